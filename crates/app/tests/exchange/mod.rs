@@ -224,6 +224,21 @@ fn clinic(station: &Station) -> App<Station> {
     app
 }
 
+/// Another clinic, with a server of its own.
+fn hilltop(station: Station) -> App<Station> {
+    let app = App::new(station);
+    let create = api::CreateClinic {
+        clinic_name: "Hilltop".into(),
+        user_name: "ben".into(),
+        name: "Dr Ben Otim".into(),
+        password: PASSWORD.into(),
+        device_name: None,
+        server: Some(address()),
+    };
+    call(&app, create);
+    app
+}
+
 fn join(station: &Station, code: String) -> App<Station> {
     let app = App::new(station.clone());
     let device_name = "Consulting room 2".into();

@@ -1,7 +1,7 @@
 //! One chart passes between two clinics that share nothing else.
 
 use super::{
-    Server, Station, address, allergy, call, carried, chart, clinic, conflicts, join, medication,
+    Server, Station, allergy, call, carried, chart, clinic, conflicts, hilltop, join, medication,
     register, synced,
 };
 use crate::support::PASSWORD;
@@ -30,19 +30,9 @@ struct Two {
 
 impl Two {
     fn new() -> Self {
-        let (one, other) = (Server::default(), Server::default());
-        let (here, there) = (Station::new(&one), Station::new(&other));
+        let here = Station::new(&Server::default());
         let lakeside = clinic(&here);
-        let hilltop = App::new(there);
-        let create = api::CreateClinic {
-            clinic_name: "Hilltop".into(),
-            user_name: "ben".into(),
-            name: "Dr Ben Otim".into(),
-            password: PASSWORD.into(),
-            device_name: None,
-            server: Some(address()),
-        };
-        call(&hilltop, create);
+        let hilltop = hilltop(Station::new(&Server::default()));
         Self { here, lakeside, hilltop, stick: tempfile::tempdir().unwrap() }
     }
 

@@ -1,8 +1,8 @@
 //! A clinic's computers, its server, another clinic, and how they meet.
 
 use super::model::{Fact, Held, Record};
-use crate::exchange::{Lan, Server, Station, address, clinic, join, server::State};
-use crate::support::{PASSWORD, call, random::Random};
+use crate::exchange::{Lan, Server, Station, clinic, hilltop, join, server::State};
+use crate::support::{call, random::Random};
 use api::{Command, ErrorCode, Hold, Origin, SyncPhase};
 use app::{App, NewBundle};
 use clinical::PatientId;
@@ -77,16 +77,7 @@ impl World {
         let (server, lan) = (Server::default(), Lan::default());
         let first = station(&server, &lan, &mut random);
         let program = clinic(&first);
-        let hilltop = App::new(station(&Server::default(), &lan, &mut random));
-        let create = api::CreateClinic {
-            clinic_name: "Hilltop".into(),
-            user_name: "ben".into(),
-            name: "Dr Ben Otim".into(),
-            password: PASSWORD.into(),
-            device_name: None,
-            server: Some(address()),
-        };
-        call(&hilltop, create);
+        let hilltop = hilltop(station(&Server::default(), &lan, &mut random));
         let mut world = Self {
             random,
             faults,
