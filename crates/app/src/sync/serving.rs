@@ -10,6 +10,7 @@ use crate::{
     host::Host,
     open::Session,
     sync::{
+        erasing,
         exchange::Desk,
         keys::{self, Keys, clinic_of},
         lacking::lane_after,
@@ -143,17 +144,19 @@ impl<H: Host> Answering<'_, '_, H> {
         Ok(serve::hello(&log, request, head, now_ms).map_err(|error| refused(&error))?.to_frame())
     }
 
-    /// Seals what waits, so that it travels by being asked for: this computer may reach nobody
-    /// itself. Where an exchange goes on, that one seals.
+    /// Seals what waits, and what was erased here, so that it travels by being asked for: this
+    /// computer may reach nobody itself. Where an exchange goes on, that one seals.
     fn seal_waiting(&self) -> Result<(), Refusal> {
         let waits = self.session.open.store.counts().told().map_err(failed)?.outbox > 0;
         let waits = waits || !wishes::due(self.session).map_err(failed)?.is_empty();
+        let waits = waits || erasing::is_due(self.session).map_err(failed)?;
         let turn = if waits { SyncTurn::take(self.session) } else { None };
         let Some(_turn) = turn else { return Ok(()) };
         let keys = Keys::load(self.session).map_err(failed)?;
         let peer = Peer::Computer(self.device);
         let mut desk = Desk::new(self.session, peer, keys).map_err(failed)?;
-        desk.alone(Desk::seal_some).map_err(failed)
+        desk.alone(Desk::seal_some).map_err(failed)?;
+        desk.tend_erasing().map(drop).map_err(failed)
     }
 
     fn pull(self, request: &PullRequest) -> Result<Vec<u8>, Refusal> {

@@ -1,5 +1,6 @@
 //! One chart is erased, everywhere, and everything else stays.
 
+use super::peers::{meet, three};
 use super::{Server, Station, allergy, chart, hostile, join, register, synced, two};
 use crate::support::{call, refused};
 use api::{BundleEnded, ErasedView, ErrorCode, SyncPhase};
@@ -334,6 +335,28 @@ fn an_erasing_travels_on_a_stick_where_there_is_no_server() {
     assert!(tags(&server).len() < keys + 2 && closed(&server, Kind::Pack) >= 1);
     synced(&a);
     assert_same(&[&a, &b], &patients);
+}
+
+/// Who reaches nobody itself, and is only asked, tells of it all the same.
+#[test]
+fn who_asks_a_computer_is_told_what_was_erased_there() {
+    let (_server, [a, b, c]) = three();
+    let mut patients: Vec<_> = (0..9).map(|n| register(&a, &format!("Okello {n}"))).collect();
+    meet(&b, "a");
+    meet(&c, "b");
+    let gone = patients.remove(4);
+    erase(&a, gone);
+    assert!(!erased(&a).said);
+    meet(&b, "a");
+    is_gone(&b, gone);
+    let there = erased(&a);
+    assert!(there.said && there.packs == 0, "{there:?}");
+    // Nothing more is said of it.
+    assert_eq!(meet(&b, "a"), (0, 0));
+    meet(&c, "b");
+    is_gone(&c, gone);
+    assert_same(&[&a, &b, &c], &patients);
+    assert!([&a, &b, &c].iter().all(|app| app.check().unwrap().sound));
 }
 
 /// The tag of a document, as a station's keys name it. Its program must be closed.

@@ -1,6 +1,6 @@
 //! The charts that were erased, and what does not hold of it yet.
 
-use super::tell::told_of;
+use super::{packs::is_due, tell::told_of};
 use crate::{
     error::ToldResult,
     host::Host,
@@ -30,7 +30,7 @@ pub(crate) fn list_erased<H: Host>(
     let store = &session.open.store;
     let people = store.people().told()?;
     let (swept, told) = (!store.is_unswept().told()?, is_told(session)?);
-    let said = store.named_with_prefix(names::ERASING).told()?.is_empty();
+    let said = !is_due(session)?;
     let packs = store.named_with_prefix(names::STANDING).told()?.len();
     let view = |erased: Erased| {
         let Erased { row, unsent, came } = erased;

@@ -10,6 +10,7 @@ use crate::{
     error::ToldResult,
     hex::hex,
     host::Host,
+    open::Session,
     sync::{
         exchange::Desk,
         floor::seal_whole,
@@ -59,6 +60,14 @@ fn read(row: &NamedRow) -> Option<(Whose, Erasure)> {
         _ => return None,
     };
     Some((whose, Erasure::from_bytes(erasure).ok()?))
+}
+
+/// Whether something was erased here that is not sealed yet, or whose packs are not.
+///
+/// # Errors
+/// The store's.
+pub(in crate::sync) fn is_due<H: Host>(session: &Session<'_, H>) -> Result<bool, ApiError> {
+    Ok(!session.open.store.named_with_prefix(names::ERASING).told()?.is_empty())
 }
 
 /// A pack that holds an erased document.
