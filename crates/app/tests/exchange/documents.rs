@@ -2,13 +2,13 @@
 //! others.
 
 use super::server::Server;
-use super::{Station, call, chart, join, refused, register, synced, two};
+use super::{Asks, Station, call, chart, join, refused, register, synced, two};
 use api::{DocumentItem, ErrorCode, SyncPhase};
 use app::App;
 use clinical::{
     DocumentCategory, DocumentDraft, DocumentReferenceId, EntryKind, EntryRef, PatientId,
 };
-use std::path::PathBuf;
+use std::{path::PathBuf, sync::Arc};
 
 pub(super) const LETTER: &[u8] = b"%PDF-1.7\nDear colleague, thank you for seeing Mrs Okello.\n";
 
@@ -209,6 +209,55 @@ fn what_is_kept_here_comes_by_itself() {
     call(&b, api::KeepDocuments { patient: Some(okello), on: false });
     let view = call(&b, api::ListDocuments { patient: okello });
     assert_eq!((view.keep, view.keep_all, view.documents[0].here), (false, false, true));
+}
+
+/// Whoever is kept is kept with all charts, whichever of them it was said of, and when.
+#[test]
+fn of_a_person_with_two_charts_the_files_of_both_are_kept() {
+    for said_of in 0..2 {
+        let server = Server::default();
+        let ([here, _there], [a, b]) = two(&server);
+        let charts = ["Okello", "Okelo"].map(|family| register(&a, family));
+        for patient in charts {
+            add((&here, &a), patient, LETTER);
+        }
+        synced(&a);
+        synced(&b);
+        call(&b, api::KeepDocuments { patient: Some(charts[said_of]), on: true });
+        call(&a, api::MergePatients { patient: charts[0], other: charts[1] });
+        synced(&a);
+        synced(&b);
+        synced(&b);
+        for patient in charts {
+            let view = call(&b, api::ListDocuments { patient });
+            let here: Vec<_> = view.documents.iter().map(|item| item.here).collect();
+            assert_eq!((view.keep, here), (true, vec![true, true]), "said of {said_of}");
+        }
+        call(&b, api::KeepDocuments { patient: Some(charts[1 - said_of]), on: false });
+        let keep = |patient| call(&b, api::ListDocuments { patient }).keep;
+        assert_eq!(charts.map(keep), [false, false], "said of {said_of}");
+    }
+}
+
+/// Somebody opens it while an exchange is about to fetch it.
+#[test]
+fn what_came_by_another_way_meanwhile_is_not_fetched_again() {
+    let server = Server::default();
+    let ([here, there], [a, b]) = two(&server);
+    let patient = register(&a, "Okello");
+    let document = add((&here, &a), patient, LETTER);
+    synced(&a);
+    synced(&b);
+    call(&b, api::KeepDocuments { patient: None, on: true });
+    let b = Arc::new(b);
+    let opens = Arc::clone(&b);
+    there.before(Asks::Server, move || {
+        call(&*opens, api::ShowDocument { patient, document });
+    });
+    b.carry_files().unwrap();
+    assert_eq!(item(&b, patient), (true, true));
+    let whole: usize = server.blobs().values().map(Vec::len).sum();
+    assert_eq!(server.blob_bytes_given(), whole, "once");
 }
 
 #[test]

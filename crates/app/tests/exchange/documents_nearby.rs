@@ -3,10 +3,19 @@
 
 use super::documents::{LETTER, add, item, save};
 use super::peers::{meet, three_stations};
-use super::{Station, call, chart, refused, register, server::Server, synced};
-use api::ErrorCode;
+use super::{Asks, Station, call, chart, refused, register, server::Server, synced};
+use api::{ErrorCode, Origin};
 use app::App;
 use clinical::{DocumentReferenceId, PatientId};
+use std::{
+    path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+        mpsc::channel,
+    },
+    thread::{self, JoinHandle},
+};
 use sync::{
     ids::{BlobId, ClinicId},
     wire::{
@@ -66,6 +75,63 @@ fn what_is_kept_comes_by_itself_and_what_comes_nearby_goes_to_the_server() {
     assert_eq!(item(&b, achieng), (true, true));
 }
 
+/// A neighbour may be slow, or never answer.
+#[test]
+fn what_is_nowhere_else_goes_to_the_server_before_a_neighbour_is_met() {
+    let (server, _lan, [at_a, at_b, _], [a, b, _c]) = three_stations();
+    let (okello, achieng) = (register(&a, "Okello"), register(&a, "Achieng"));
+    add((&at_a, &a), okello, LETTER);
+    meet(&b, "a");
+    add((&at_b, &b), achieng, b"%PDF-1.4 other");
+    call(&b, api::KeepDocuments { patient: None, on: true });
+    server.set_away(false);
+    call(&*b, api::SyncNow {});
+    let held = Arc::new(AtomicUsize::new(usize::MAX));
+    let noted = Arc::clone(&held);
+    at_b.before(Asks::Neighbour, move || noted.store(server.blobs().len(), Ordering::SeqCst));
+    b.carry_files().unwrap();
+    assert_eq!(held.load(Ordering::SeqCst), 1);
+    assert_eq!((item(&b, okello).0, item(&b, achieng)), (true, (true, true)));
+}
+
+/// Two open the same letter: when the turn of the second comes, it is here.
+#[test]
+fn what_came_while_its_turn_was_waited_for_is_asked_of_nobody() {
+    let (_server, lan, [at_a, at_b, _], [a, b, _c]) = three_stations();
+    let patient = register(&a, "Okello");
+    let document = add((&at_a, &a), patient, LETTER);
+    meet(&b, "a");
+    let show = api::ShowDocument { patient, document };
+    let (second, seconds) = channel();
+    let (also, shows) = (Arc::clone(&b), show.clone());
+    at_b.before(Asks::Neighbour, move || {
+        let (place, places) = channel();
+        let reading = thread::spawn(move || {
+            place.send(std::fs::read_link("/proc/thread-self").unwrap_or_default()).unwrap();
+            also.call(shows, Origin::Host)
+        });
+        until_it_waits(&Path::new("/proc").join(places.recv().unwrap()), &reading);
+        second.send(reading).unwrap();
+    });
+    at_b.before(Asks::Neighbour, move || lan.switch_off("a"));
+    call(&b, show);
+    let shown = seconds.recv().unwrap().join().unwrap();
+    assert!(shown.is_ok(), "{:?}", shown.err());
+}
+
+/// Returns once a thread waits for another, where the system tells it.
+fn until_it_waits<T>(place: &Path, reading: &JoinHandle<T>) {
+    let is_waiting = |stat: String| stat.rsplit(") ").next().is_some_and(|it| it.starts_with('S'));
+    let mut seen = 0;
+    while let Ok(stat) = std::fs::read_to_string(place.join("stat")) {
+        seen = if is_waiting(stat) { seen + 1 } else { 0 };
+        if seen > 100 || reading.is_finished() {
+            return;
+        }
+        thread::yield_now();
+    }
+}
+
 #[test]
 fn who_does_not_have_it_says_so_and_the_next_is_asked() {
     let (server, _lan, [at_a, at_b, at_c], [a, b, c]) = three_stations();
@@ -74,7 +140,7 @@ fn who_does_not_have_it_says_so_and_the_next_is_asked() {
     let whose = (patient, letter);
     meet(&b, "a");
     meet(&c, "b");
-    let told = c.call(api::ShowDocument { patient, document: letter }, api::Origin::Host);
+    let told = c.call(api::ShowDocument { patient, document: letter }, Origin::Host);
     let told = told.unwrap_err();
     assert_eq!(told.code, ErrorCode::FileNotHere);
     assert!(told.detail.contains("on the local network"), "{told}");

@@ -1,12 +1,12 @@
 //! One chart is erased, everywhere, and everything else stays.
 
 use super::peers::{meet, three};
-use super::{Server, Station, allergy, chart, hostile, join, register, synced, two};
+use super::{Asks, Server, Station, allergy, chart, hostile, join, register, synced, two};
 use crate::support::{call, refused};
 use api::{BundleEnded, ErasedView, ErrorCode, SyncPhase};
 use app::{App, NewBundle};
-use clinical::{NoteSectionCode, PatientId};
-use std::collections::BTreeSet;
+use clinical::{NoteSectionCode, PatientDraft, PatientId};
+use std::{collections::BTreeSet, sync::Arc};
 use sync::{
     envelope::Kind,
     ids::DocTag,
@@ -64,6 +64,11 @@ fn closed(server: &Server, kind: Kind) -> usize {
         .iter()
         .filter(|it| it.header().kind == kind && is_closed(&it.header().doc_tag))
         .count()
+}
+
+/// How often something was said to all.
+fn said(server: &Server) -> usize {
+    server.held().0.iter().filter(|it| it.header().kind == Kind::Notice).count()
 }
 
 fn assert_same(apps: &[&App<Station>], patients: &[PatientId]) {
@@ -278,8 +283,7 @@ fn a_floor_made_after_an_erasing_tells_of_it() {
     let made = a.make_floor().unwrap();
     synced(&b);
     assert_eq!(server.floor(), made.above);
-    let said = server.held().0.iter().filter(|it| it.header().kind == Kind::Notice).count();
-    assert!(said >= 2, "once below the floor, and once above it");
+    assert!(said(&server) >= 2, "once below the floor, and once above it");
     for app in [&c, &a, &b, &c] {
         synced(app);
     }
@@ -306,6 +310,7 @@ fn a_draft_that_nobody_else_knew_of_is_waited_for_by_nobody() {
         assert_eq!(synced(app).alarms, []);
         is_gone(app, gone);
     }
+    assert_eq!(said(&server), 2, "of the chart, and of the draft: nobody says again what all know");
     let c = join(&Station::new(&server), call(&a, api::MakeDeviceCode {}).code);
     assert_eq!(synced(&c).alarms, []);
     assert_same(&[&a, &b, &c], &patients);
@@ -335,6 +340,57 @@ fn an_erasing_travels_on_a_stick_where_there_is_no_server() {
     assert!(tags(&server).len() < keys + 2 && closed(&server, Kind::Pack) >= 1);
     synced(&a);
     assert_same(&[&a, &b], &patients);
+}
+
+/// A clinic's own number may be of any length: as much of it is told as a word has room for.
+#[test]
+fn a_chart_with_a_long_number_is_erased_everywhere_and_stays_so_above_a_floor() {
+    let server = Server::default();
+    let (_stations, [a, b]) = two(&server);
+    let patients = register_many(&a, 3);
+    let number = format!("A{}", "\u{e9}".repeat(100));
+    let draft = PatientDraft {
+        family: "Okello".into(),
+        given: "Amina".into(),
+        identifier: number.clone(),
+        ..PatientDraft::default()
+    };
+    let gone = call(&a, api::RegisterPatient { draft });
+    synced(&a);
+    synced(&b);
+    let ground = "asked for by the patient".to_owned();
+    call(&a, api::EraseChart { patient: gone, number: number.clone(), ground });
+    for app in [&a, &b, &a] {
+        synced(app);
+        is_gone(app, gone);
+    }
+    let told = erased(&b).number;
+    assert!(number.starts_with(&told) && told.len() == 127, "{told}");
+    a.make_floor().unwrap();
+    synced(&b);
+    assert!(server.floor() > 0);
+    let c = join(&Station::new(&server), call(&a, api::MakeDeviceCode {}).code);
+    synced(&c);
+    assert_eq!((erased(&a).number, erased(&c).number), (number, told));
+    assert_same(&[&a, &b, &c], &patients);
+}
+
+/// Somebody at this computer takes the chart for another's while it is being erased.
+#[test]
+fn a_chart_that_is_merged_meanwhile_is_not_erased() {
+    let server = Server::default();
+    let ([at_a, _], [a, _b]) = two(&server);
+    let (patient, other) = (register(&a, "Okello"), register(&a, "Okelo"));
+    let a = Arc::new(a);
+    let merges = Arc::clone(&a);
+    at_a.before(Asks::Clock, move || {
+        call(&*merges, api::MergePatients { patient, other });
+    });
+    let ground = "asked for by the patient".to_owned();
+    let command = api::EraseChart { patient, number: number(patient), ground };
+    assert_eq!(refused(&a, command), ErrorCode::Invalid);
+    assert_eq!(call(&*a, api::ListErased {}).len(), 0);
+    assert_eq!(call(&*a, api::OpenChart { patient }).also.len(), 1);
 }
 
 /// Who reaches nobody itself, and is only asked, tells of it all the same.

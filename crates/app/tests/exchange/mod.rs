@@ -63,6 +63,7 @@ use clinical::{
 use peers::Lan;
 use server::{Server, Way};
 use std::{
+    collections::VecDeque,
     path::Path,
     sync::{Arc, Mutex},
 };
@@ -81,7 +82,22 @@ struct Station {
     server: Server,
     lan: Lan,
     drives: Arc<Mutex<Vec<Drive>>>,
+    between: Arc<Mutex<VecDeque<Act>>>,
 }
+
+/// What a program asks its computer for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Asks {
+    /// What time it is.
+    Clock,
+    /// A way to the server.
+    Server,
+    /// A way to another computer.
+    Neighbour,
+}
+
+/// What happens before a program gets what it asks for.
+type Act = (Asks, Box<dyn FnOnce() + Send>);
 
 /// How far the windows of a computer were told that a file is, in turn; nothing once it was over.
 fn carried(app: &App<Station>, act: api::FileAct) -> Vec<Option<api::FileProgress>> {
@@ -98,6 +114,7 @@ fn carried(app: &App<Station>, act: api::FileAct) -> Vec<Option<api::FileProgres
 
 impl Host for Station {
     fn now(&self) -> Instant {
+        self.come_between(Asks::Clock);
         self.desk.now()
     }
 
@@ -122,6 +139,7 @@ impl Host for Station {
     }
 
     fn connect(&self, url: &str, pin: ServerPin) -> Result<Box<dyn Carrier>, Failure> {
+        self.come_between(Asks::Server);
         assert_eq!(url, "https://sync.test:8443");
         if pin != server::PIN {
             return Err(Failure::Untrusted);
@@ -148,6 +166,7 @@ impl Host for Station {
         signer: Arc<dyn Signer + Send + Sync>,
         known: Vec<VerifyKey>,
     ) -> Result<(VerifyKey, Box<dyn Carrier>), Failure> {
+        self.come_between(Asks::Neighbour);
         self.lan.connect(address, signer.as_ref(), &known)
     }
 
@@ -163,6 +182,19 @@ impl Station {
             server: server.clone(),
             lan: Lan::default(),
             drives: Arc::default(),
+            between: Arc::default(),
+        }
+    }
+
+    /// Has something happen when this is asked for next, after what was said before.
+    fn before(&self, asks: Asks, act: impl FnOnce() + Send + 'static) {
+        self.between.lock().unwrap().push_back((asks, Box::new(act)));
+    }
+
+    fn come_between(&self, asked: Asks) {
+        let next = self.between.lock().unwrap().pop_front_if(|(asks, _)| *asks == asked);
+        if let Some((_, act)) = next {
+            act();
         }
     }
 
