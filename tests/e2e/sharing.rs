@@ -131,6 +131,7 @@ fn gives(two: &Two, card: &serde_json::Value) {
     window.see_part("passed", "Dr Ana Reyes");
     window.press("Your number");
     assert_eq!(window.ask(DRAWN, &[json!(".own-card .square path")]), json!(1));
+    sight::the_window_stands_still(&window, "own-card");
     two.judge(&window, "own-card");
     window.press("Show it to print");
     window.see("The card of this clinic");

@@ -22,3 +22,14 @@ return [...new Set(cut)];
 pub fn nothing_is_cut_off(window: &Window, page: &str) {
     assert_eq!(window.ask(CUT, &[]), json!([]), "{page}");
 }
+
+/// What makes the window itself longer than it is high: its bar would slip away with the page.
+const SLIPS: &str = r#"
+const of = document.documentElement;
+return [of.scrollHeight - innerHeight, of.scrollWidth - innerWidth, of.scrollTop, of.scrollLeft];
+"#;
+
+/// Fails the test where the whole window scrolls, and not the page within it.
+pub fn the_window_stands_still(window: &Window, page: &str) {
+    assert_eq!(window.ask(SLIPS, &[]), json!([0, 0, 0, 0]), "{page}");
+}
