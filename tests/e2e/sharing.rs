@@ -150,6 +150,7 @@ fn takes_in(two: &Two) {
     window.see_part("given", "OKELLO, Grace");
     window.see_part("given", "a new chart is made");
     window.see_part("given", "Who here may be the same person");
+    window.see_part("given", "Born not known");
     two.judge(&window, "a-chart-from-another-clinic");
     window.press("They show the same number");
     window.submit("Take in");

@@ -1,6 +1,6 @@
 //! Two charts of one person: that they are shown as one, the way back, and the way to it.
 
-use super::{ChartPart, patient_box};
+use super::{ChartPart, alike_list, patient_box};
 use crate::backend::{ask_for, question, reply_of, touch};
 use crate::components::{Modal, Press, Tone, button, notice, table};
 use crate::forms::Form;
@@ -11,7 +11,7 @@ use crate::markup::prelude::*;
 use crate::words::{self, Known, People, identity_line};
 use api::{
     ChartView, ComparePatients, ComparedPatient, DuplicateHit, FindDuplicates, LinkedChart,
-    MergePatients, PatientsCompared, SeparatePatients, chart_topics,
+    MergePatients, PatientHit, PatientsCompared, SeparatePatients, chart_topics,
 };
 use clinical::{PatientDraft, PatientId, chart_number};
 
@@ -147,38 +147,9 @@ fn which(
     let compare = move |other: PatientId| {
         form.send(ComparePatients { patient, other }, move |both| compared.set(Some(both)));
     };
-    let row = move |it: DuplicateHit| {
-        let other = it.hit.patient;
-        let line = identity_line(&it.hit.identity, clock::today());
-        let parts = [line.born, line.sex.to_owned(), line.number];
-        let parts = parts.map(|part| view! { <bdi class="whole">{part}</bdi> " " }).collect_view();
-        view! {
-            <li>
-                <button
-                    type="button"
-                    class="button known-hit"
-                    class:strong=it.strong
-                    on:click=move |_| compare(other)
-                >
-                    <b><bdi>{line.name}</bdi></b>
-                    <span>{parts}</span>
-                </button>
-            </li>
-        }
-        .into_any()
-    };
     let rows = move || {
-        let found = alike.get();
-        (!found.is_empty()).then(|| {
-            let rows = found.into_iter().map(row).collect_view();
-            view! {
-                <section class="known" aria-labelledby="merging-alike">
-                    <p id="merging-alike" class="label">{t("merging.alike")}</p>
-                    <ul>{rows}</ul>
-                </section>
-            }
-            .into_any()
-        })
+        let choose = move |hit: &PatientHit| compare(hit.patient);
+        alike_list("merging-alike", t("merging.alike"), alike.get(), choose)
     };
     let label = t("merging.look-for");
     let looked_for = patient_box("merging-other", label, move |subject| compare(subject.patient));

@@ -1,6 +1,7 @@
 //! The parts of a chart, and what stands on every page: each a pure model and a view of it.
 
 mod advice;
+mod alike;
 mod allergies;
 mod banner;
 mod carrying;
@@ -25,6 +26,7 @@ mod vitals;
 mod whereabouts;
 
 pub(crate) use advice::{advice_list, alert_line, chart_advice, loud_of, tone};
+pub(crate) use alike::{alike_list, who_line};
 pub(crate) use allergies::{allergies, allergy_line, state_words};
 pub(crate) use banner::{banner, identity_disputes};
 pub(crate) use carrying::carrying;

@@ -10,15 +10,15 @@ use crate::frame::{Frame, Gate, Handed, Route};
 use crate::host::focus;
 use crate::i18n::{t, tf, tn};
 use crate::markup::prelude::*;
+use crate::pages::open_hit;
 use crate::pages::shown::shown;
 use crate::pages::square::square;
-use crate::sections::{card_number, carrying, must_compare, sharing_line};
+use crate::sections::{alike_list, card_number, carrying, must_compare, sharing_line, who_line};
 use crate::words::{self, file_size};
 use api::{
     CardView, ChartFile, FileAct, GetCard, GivenEntry, GivenHere, GivenOverwrites, GivenView,
-    ListDrives, ListShared, LookAtGiven, SharedChart, TakeInGiven, Topic,
+    ListDrives, ListShared, LookAtGiven, PatientHit, SharedChart, TakeInGiven, Topic,
 };
-use clinical::display::banner_name;
 
 /// What is in a file that was looked into.
 const FOUND: &str = "given-found";
@@ -141,17 +141,12 @@ fn found(
     path: String,
     view: &GivenView,
 ) -> AnyView {
-    let name = banner_name(&view.identity);
     let counts = view.counts.iter().filter(|(_, count)| *count > 0);
     let counts: Vec<String> =
         counts.map(|(kind, count)| format!("{} {count}", words::entry_kind(*kind))).collect();
     let reason = view.sharing.reason.clone();
-    let alike = view.alike.iter().map(|hit| {
-        let who = banner_name(&hit.hit.identity);
-        let patient = hit.hit.patient;
-        let act = move || frame.go(Route::Chart(patient));
-        view! { <li>{quiet_button(who.clone(), who, act)}</li> }
-    });
+    let open = move |hit: &PatientHit| open_hit(frame, hit);
+    let alike = alike_list("given-alike", t("given.alike"), view.alike.clone(), open);
     let remarks = remarks(view).into_iter().map(remark);
     let hearsay = view.hearsay.iter().map(|one| {
         let line = sharing_line(one);
@@ -175,13 +170,21 @@ fn found(
             frame.go_saying(Route::Chart(taken.patient), done);
         });
     };
-    let takes = can_take(&view.here);
-    let take = takes
-        .then(|| form.shell(compared.into_any(), t("given.take-in").to_owned().into(), submit));
-    let close = button(Press::Plain, t("form.cancel"), move || seen.set(None));
+    let leave = move || seen.set(None);
+    let take = if can_take(&view.here) {
+        form.shell_with_cancel(
+            compared.into_any(),
+            t("given.take-in").to_owned().into(),
+            submit,
+            leave,
+        )
+    } else {
+        let cancel = button(Press::Plain, t("form.cancel"), leave);
+        view! { <div class="actions">{cancel}</div> }.into_any()
+    };
     view! {
         <div class="stack" id=FOUND tabindex="-1" data-testid="given">
-            <p class="quoted"><bdi>{name}</bdi></p>
+            <p class="quoted known-hit">{who_line(&view.identity)}</p>
             <p class="hint"><bdi>{sharing_line(&view.sharing)}</bdi></p>
             {hearsay.collect_view()}
             {reason.map(|reason| view! { <p><bdi>{reason}</bdi></p> })}
@@ -190,9 +193,8 @@ fn found(
             {here(&view.here)}
             {view.overwrites.as_ref().map(overwrites)}
             {remarks.collect_view()}
-            {(!view.alike.is_empty()).then(|| view! { <p>{t("given.alike")}</p> <ul>{alike.collect_view()}</ul> })}
+            {alike}
             {take}
-            {close}
         </div>
     }
     .into_any()
@@ -224,7 +226,7 @@ fn overwrites(all: &GivenOverwrites) -> AnyView {
     let rows = all.entries.iter().map(overwritten).collect_view();
     let more = (all.more > 0).then(|| quiet(tn("given.more", all.more)));
     view! {
-        <div data-testid="given-overwrites">
+        <div class="stack" data-testid="given-overwrites">
             {notice(Tone::Warning, t("given.overwrites"), t("given.overwrites.help"), None)}
             <ul class="lines">{rows}</ul>
             {more}
