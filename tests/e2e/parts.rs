@@ -75,7 +75,7 @@ fn held(scene: &Scene, tag: &str) -> Window {
     judge(&window, tag, "registering-where-a-part-is");
     window.press("Close");
     window.press("Sync");
-    window.see_part("hold", "Hold all charts");
+    window.see_part("hold", "Hold all charts…");
     judge(&window, tag, "a-part-is-held");
     window
 }
@@ -93,7 +93,11 @@ fn fetched(window: &Window) {
     let said = window.texts(".workspace > .only-heard").join(" ");
     assert!(said.contains("is on this computer now. Chart of OKELLO, No1"), "{said}");
     window.press("Sync");
-    window.submit("Hold all charts");
+    window.press("Hold all charts…");
+    window.see_part("hold-all", "cannot be taken back");
+    window.see_part("hold-all", "are fetched from the server");
+    judge(window, "en", "holding-all-is-asked");
+    window.submit("Fetch all charts");
     acts::sync(window);
     window.see_part("hold", "none of them is dropped from it");
     judge(window, "en", "all-is-held");

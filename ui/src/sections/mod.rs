@@ -30,7 +30,9 @@ pub(crate) use alike::{alike_list, who_line};
 pub(crate) use allergies::{allergies, allergy_line, state_words};
 pub(crate) use banner::{banner, identity_disputes};
 pub(crate) use carrying::carrying;
-pub(crate) use coming::{arriving, coming_band, coming_before_registering, coming_words};
+pub(crate) use coming::{
+    arriving, coming, coming_band, coming_before_registering, coming_words, rest_words,
+};
 pub(crate) use conflict::{Picked, Whose, conflict_card, dispute, disputed_names, with_reason};
 pub(crate) use documents::{documents, printed_before};
 pub(crate) use erasing::erasing;

@@ -9,7 +9,7 @@ use crate::i18n::t;
 use crate::markup::prelude::*;
 use crate::words::exchange_words;
 use api::{Coming, SyncProgress};
-pub(crate) use model::coming_words;
+pub(crate) use model::{coming_words, rest_words};
 
 /// Where somebody looks for a patient: who is not found may be one of those that come.
 pub(crate) fn coming_band(frame: Frame) -> AnyView {
@@ -47,7 +47,7 @@ fn band(frame: Frame, id: &'static str, tone: Tone, helps: [&'static str; 2]) ->
 }
 
 /// How much is here, by the exchange that goes on or by how the sync stands.
-fn coming(frame: Frame) -> Option<Coming> {
+pub(crate) fn coming(frame: Frame) -> Option<Coming> {
     let goes_on = frame.exchange.get().and_then(|exchange| exchange.coming);
     let stands = frame.sync.ready()?.coming?;
     Some(goes_on.unwrap_or(stands))

@@ -1,6 +1,6 @@
 //! How much of a record is here, in words.
 
-use crate::i18n::{tf, tn};
+use crate::i18n::{fill, t, tf, tn};
 use api::Coming;
 
 /// A million bytes.
@@ -9,15 +9,24 @@ const MB: u64 = 1_000_000;
 /// Charts and bytes that are here, of how many where that is known.
 pub(crate) fn coming_words(coming: &Coming) -> String {
     let charts = match coming.charts_of {
-        Some(all) => {
-            let (here, all) = (coming.charts.to_string(), all.to_string());
-            tf("coming.charts", &[("n", &here), ("all", &all)])
-        }
+        Some(all) => fill(&tn("coming.charts", coming.charts), &[("all", &all.to_string())]),
         None if coming.by_choice => tn("coming.part.some", coming.charts),
         None => tn("coming.some", coming.charts),
     };
     let size = coming_size(coming);
     [Some(charts), size].into_iter().flatten().collect::<Vec<_>>().join(" · ")
+}
+
+/// What is fetched where all charts are to be here: how many, and how large they are, as far as that
+/// is known.
+pub(crate) fn rest_words(coming: &Coming) -> String {
+    let charts = coming.charts_of.map(|all| all.saturating_sub(coming.charts));
+    let charts = match charts.filter(|absent| *absent > 0) {
+        Some(absent) => tn("hold.rest", absent),
+        None => t("hold.rest.unknown").to_owned(),
+    };
+    let bytes = coming.bytes_of.map(|all| megabytes(all.saturating_sub(coming.bytes)));
+    [Some(charts), bytes].into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
 
 /// The bytes that are here, of how many; nothing where that is not known.
@@ -54,6 +63,7 @@ mod tests {
         };
         let (charts, bytes) = (Some(500), Some(12_449_999));
         check(51, charts, 3_199_999, bytes, "51 of 500 charts are here · 3.1 of 12.4 MB");
+        check(1, charts, 99_999, bytes, "1 of 500 charts is here · 0.0 of 12.4 MB");
         check(0, charts, 99_999, bytes, "0 of 500 charts are here · 0.0 of 12.4 MB");
         let part = Coming {
             charts: 51,
@@ -66,5 +76,18 @@ mod tests {
         assert_eq!(coming_words(&part), "51 of 500 charts are here · 9.2 MB are not here");
         check(1, None, 0, None, "1 chart is here, and more are coming");
         check(7, None, 0, None, "7 charts are here, and more are coming");
+    }
+    #[test]
+    fn what_is_fetched_is_told_before_it_is() {
+        let check = |charts, charts_of, bytes_of, expected: &str| {
+            let bytes = 3_200_000;
+            let coming = Coming { charts, charts_of, bytes, bytes_of, ..Coming::default() };
+            assert_eq!(rest_words(&coming), expected);
+        };
+        let bytes = Some(12_400_000);
+        check(51, Some(500), bytes, "449 charts are fetched from the server · 9.2 MB");
+        check(499, Some(500), None, "1 chart is fetched from the server");
+        check(500, Some(500), bytes, "All other charts are fetched from the server · 9.2 MB");
+        check(7, None, None, "All other charts are fetched from the server");
     }
 }
