@@ -31,6 +31,7 @@ fn what_another_wrote_to_a_stick_is_taken_in_by_two_presses() {
     acts::enter(&window, tests::computer::PASSWORD, "Lakeside");
     window.press("Sync");
     window.see_part("drive", "STICK");
+    window.see_part("drive", "Written by b");
     window.press_near("fieldchart-1.fcbundle", "Take in");
     window.see("The file is cut off. What came before is kept.");
     window.press_near("fieldchart-2.fcbundle", "Take in");
@@ -42,6 +43,8 @@ fn what_another_wrote_to_a_stick_is_taken_in_by_two_presses() {
     window.press("Write for other computers");
     window.see("is written");
     window.see("Take the stick out safely");
+    window.see_part("drive", "it is for the other computers");
+    window.see_part("drive", "Take in all the same");
     window.picture("written");
     window.must_be_accessible("sync");
     acts::open_chart(&window, "Okello");

@@ -10,7 +10,8 @@ mod whereabouts;
 pub use alarm::{AlarmKind, CopyIs, SyncAlarm};
 pub use aside::{Left, QuarantineAwaits, QuarantineItem, QuarantineReason, QuarantineView};
 pub use bundle::{
-    BundleEnded, BundleFile, BundleTaken, BundleWritten, CarriedDocuments, ChartFile, DriveView,
+    BundleEnded, BundleFile, BundleOrigin, BundleTaken, BundleWritten, CarriedDocuments, ChartFile,
+    DriveView,
 };
 pub use coming::{Coming, FloorView, Hold};
 pub use whereabouts::{Holder, HolderView, WhereaboutsView};

@@ -28,6 +28,23 @@ pub struct BundleFile {
     pub name: String,
     /// Its length in bytes.
     pub bytes: u64,
+    /// Who wrote it, by the file's own word; nothing where its beginning cannot be read, or where it
+    /// is another clinic's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub written: Option<BundleOrigin>,
+}
+
+/// Who wrote a file for other computers, as its beginning says: it is proven when it is taken in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct BundleOrigin {
+    /// The computer's name, where it is known.
+    pub name: Option<String>,
+    /// When, by that computer's clock.
+    pub at: Instant,
+    /// This computer wrote it: nothing in it is new here, unless this computer was put back since.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub here: bool,
 }
 
 /// A file on a drive by which one clinic gives another a chart.

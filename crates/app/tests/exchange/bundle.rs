@@ -226,6 +226,12 @@ fn a_window_writes_to_a_stick_and_takes_in_what_lies_on_one() {
     let new = Path::new(drive.new_chart.as_ref().unwrap());
     assert_eq!((new.parent(), new.exists()), (Some(stick.folder.path()), false));
     assert_eq!((&drive.files[0].name, drive.files[0].bytes), (&written.file, written.bytes));
+    let origin = |app: &App<Station>| {
+        let [drive] = &call(app, api::ListDrives {})[..] else { panic!() };
+        drive.files[0].written.clone().unwrap()
+    };
+    assert!(origin(&a).here && !origin(&b).here);
+    assert!(origin(&b).name.is_some() && origin(&b).name == origin(&a).name);
     let read = |file: &str| api::ReadBundle {
         drive: "OTHER NAME".into(),
         file: file.into(),

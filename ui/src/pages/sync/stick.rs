@@ -1,15 +1,18 @@
 //! The record carried on a stick: written for other computers, and taken in.
 
-use super::words::{came, put_beside, taken, taken_beside};
+use super::words::{came, origin, put_beside, taken, taken_beside};
 use crate::backend::{Remote, remote};
-use crate::components::{Tone, check_input, empty, notice, plain_card, quiet_button, status};
+use crate::components::{
+    Press, Tone, button, check_input, empty, notice, plain_card, quiet_button, status,
+};
 use crate::forms::Form;
 use crate::frame::Frame;
+use crate::host::clock;
 use crate::i18n::{t, tf};
 use crate::markup::prelude::*;
 use crate::pages::shown::shown;
 use crate::sections::carrying;
-use crate::words::file_size;
+use crate::words::{file_size, moment};
 use api::{
     BundleEnded, BundleFile, BundleTaken, BundleWritten, DriveView, FileAct, ListDrives,
     ReadBundle, Topic, WriteBundle,
@@ -81,11 +84,24 @@ fn row(
         let read = ReadBundle { drive: drive.clone(), file: name.clone(), documents };
         form.send(read, move |taken| done.set(Some(Done::Taken(taken))));
     };
+    let moment = |at| moment(clock::local(at), clock::today());
+    let origin = file.written.as_ref().map(|written| origin(written, &moment));
     let line = view! {
         <p class="line-text"><code dir="ltr">{file.name.clone()}</code> " · " {file_size(file.bytes)}</p>
+        {origin.map(|said| view! { <p class="hint"><bdi>{said}</bdi></p> })}
     };
-    let form = form.shell(line.into_any(), t("stick.read").to_owned().into(), submit);
-    view! { <li class="line">{form}</li> }.into_any()
+    // What this computer wrote is for others: it is taken in by who means to.
+    let is_own = file.written.as_ref().is_some_and(|written| written.here);
+    let body = if is_own {
+        let anyway = button(Press::Plain, t("stick.read-own"), submit);
+        view! {
+            <div class="form">{form.failure()} {line} <div class="actions">{anyway}</div></div>
+        }
+        .into_any()
+    } else {
+        form.shell(line.into_any(), t("stick.read").to_owned().into(), submit)
+    };
+    view! { <li class="line">{body}</li> }.into_any()
 }
 
 fn told(done: &Done) -> AnyView {

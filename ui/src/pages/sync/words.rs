@@ -4,9 +4,10 @@ use crate::components::Tone;
 use crate::i18n::{t, tf, tn};
 use crate::words::file_size;
 use api::{
-    AlarmKind, BundleEnded, BundleTaken, CarriedDocuments, CopyIs, KeysRotated, QuarantineAwaits,
-    QuarantineReason,
+    AlarmKind, BundleEnded, BundleOrigin, BundleTaken, CarriedDocuments, CopyIs, KeysRotated,
+    QuarantineAwaits, QuarantineReason,
 };
+use clinical::Instant;
 
 /// How far another computer's file was read, and what to do.
 pub(super) fn taken(ended: BundleEnded) -> &'static str {
@@ -18,6 +19,14 @@ pub(super) fn taken(ended: BundleEnded) -> &'static str {
         BundleEnded::MembersContradict => "stick.ended.members-contradict",
         BundleEnded::Unreadable => "stick.ended.unreadable",
     })
+}
+
+/// Who wrote a file that lies on a stick, and when; of what this computer wrote that it is for others.
+/// `moment` writes a time.
+pub(super) fn origin(written: &BundleOrigin, moment: &dyn Fn(Instant) -> String) -> String {
+    let key = if written.here { "stick.by-this" } else { "stick.by" };
+    let when = moment(written.at);
+    tf(key, &[("name", computer(written.name.as_deref())), ("when", &when)])
 }
 
 /// How much of another computer's file was taken in; and how much of it was set aside, where any was.
@@ -202,7 +211,7 @@ mod tests {
             let took = BundleTaken {
                 device: DeviceId::from_uuid(uuid_v7(1, [0; 10])),
                 name: None,
-                made_at: clinical::Instant::from_unix_ms(1),
+                made_at: Instant::from_unix_ms(1),
                 envelopes: 9,
                 new,
                 set_aside,
@@ -221,6 +230,18 @@ mod tests {
         check(3, 0, "3 changes were taken in", None);
         check(3, 2, "1 change was taken in", Some("2 batches were set aside"));
         check(2, 2, "Nothing was taken into the charts", Some("2 batches were set aside"));
+    }
+
+    #[test]
+    fn who_wrote_a_file_is_told_and_of_ones_own_that_it_is_for_others() {
+        let check = |here, name: Option<&str>, want: &str| {
+            let at = Instant::from_unix_ms(1);
+            let written = BundleOrigin { name: name.map(str::to_owned), at, here };
+            assert_eq!(origin(&written, &|_| "14:18".to_owned()), want);
+        };
+        check(false, Some("Ward"), "Written by Ward, 14:18");
+        check(false, None, "Written by a computer without a name here, 14:18");
+        check(true, Some("Desk"), "Written here by Desk, 14:18: it is for the other computers.");
     }
 
     #[test]

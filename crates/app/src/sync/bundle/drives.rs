@@ -5,31 +5,49 @@ use crate::{
     host::{Drive, Host},
     open::Session,
     permit::Permit,
-    sync::{carried::Carried, files::Documents, sharing},
+    sync::{
+        carried::Carried,
+        files::Documents,
+        keys::{clinic_of, device_names},
+        sharing,
+    },
 };
 use api::{
-    ApiError, BundleFile, BundleTaken, BundleWritten, ChartFile, DriveView, ErrorCode, FileAct,
-    ListDrives, ReadBundle,
+    ApiError, BundleFile, BundleOrigin, BundleTaken, BundleWritten, ChartFile, DriveView,
+    ErrorCode, FileAct, ListDrives, ReadBundle,
 };
-use clinical::Instant;
-use std::{cmp::Reverse, fs, path::Path};
-use sync::bundle::FILE_ENDING;
+use clinical::{DeviceId, Instant};
+use std::{
+    cmp::Reverse,
+    collections::BTreeMap,
+    fs::{self, File},
+    io::BufReader,
+    path::Path,
+};
+use sync::bundle::{BundleReader, FILE_ENDING};
+use uuid::Uuid;
 
 /// Files of a drive that are shown.
 const FILES_MAX: usize = 20;
 
-/// Lists the drives with the bundles on them. One that cannot be read is shown without any.
+/// Lists the drives with the bundles on them, and who wrote each. One that cannot be read is shown
+/// without any.
 ///
 /// # Errors
-/// None.
+/// The store's.
 pub(crate) fn list_drives<H: Host>(
     session: &Session<'_, H>,
     _permit: &Permit<ListDrives>,
     _command: &ListDrives,
 ) -> Result<Vec<DriveView>, ApiError> {
     let name = format!("chart-{}.{}", stamp(session.host.now()), sharing::FILE_ENDING);
+    let names = device_names(session)?;
+    let bundle = |folder: &Path, file: BundleFile| BundleFile {
+        written: origin(session, &names, &folder.join(&file.name)),
+        ..file
+    };
     let view = |drive: Drive| DriveView {
-        files: bundles(&drive.path),
+        files: bundles(&drive.path).into_iter().map(|file| bundle(&drive.path, file)).collect(),
         charts: charts(&drive.path),
         new_chart: drive.path.join(&name).into_os_string().into_string().ok(),
         name: drive.name,
@@ -92,12 +110,29 @@ fn gone(detail: &str) -> ApiError {
     ApiError::new(ErrorCode::NotFound, detail)
 }
 
+/// Who wrote a bundle of this clinic, by its head alone.
+fn origin<H: Host>(
+    session: &Session<'_, H>,
+    names: &BTreeMap<DeviceId, String>,
+    file: &Path,
+) -> Option<BundleOrigin> {
+    let reader = BundleReader::begin(BufReader::new(File::open(file).ok()?)).ok()?;
+    let head = reader.head();
+    let device = DeviceId::from_uuid(Uuid::from_bytes(head.device.0));
+    (head.clinic == clinic_of(session)).then(|| BundleOrigin {
+        name: names.get(&device).cloned(),
+        at: Instant::from_unix_ms(head.made_at_ms),
+        here: device == session.open.device,
+    })
+}
+
 /// The bundles in a folder, the last by name first: names bear the time.
 fn bundles(folder: &Path) -> Vec<BundleFile> {
     let mut files = ending(folder, FILE_ENDING);
     files.sort_by(|one, other| other.name.cmp(&one.name));
     files.truncate(FILES_MAX);
-    files.into_iter().map(|ChartFile { name, bytes, .. }| BundleFile { name, bytes }).collect()
+    let file = |ChartFile { name, bytes, .. }| BundleFile { name, bytes, written: None };
+    files.into_iter().map(file).collect()
 }
 
 /// The charts in a folder that one clinic gives another, the last by time first: their names are
