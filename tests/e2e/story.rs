@@ -181,7 +181,7 @@ fn import(window: &Window, scene: &Scene) {
     window.press("Import");
     window.fill("Files and folders, one per line", &file.to_string_lossy());
     window.submit("Import");
-    window.see("1 of 1 files");
+    window.see("1 of 1 file");
     window.see("1 patient");
     fs::remove_file(&file).expect("the file goes");
     window.press("Patients");

@@ -66,8 +66,8 @@ mod tests {
             bytes_of: Some(48_000_000),
         };
         let check = |act, expected: &str| assert_eq!(carrying_words(act, &far), expected);
-        check(FileAct::WriteBundle, "3 of 9 batches are written (2 MB).");
-        check(FileAct::ReadBundle, "2 MB of 48 MB are read, 3 batches of changes so far.");
+        check(FileAct::WriteBundle, "Batches written: 3 of 9 (2 MB).");
+        check(FileAct::ReadBundle, "2 MB of 48 MB are read; batches of changes so far: 3.");
         check(FileAct::GiveChart, "2 MB of 48 MB are written; files of the chart: 3.");
         check(FileAct::ReadGiven, "2 MB of 48 MB are read.");
         for tag in tags() {

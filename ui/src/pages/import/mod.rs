@@ -8,7 +8,7 @@ use crate::components::{
     Tone, fact, facts, notice, page_head, plain_card, progress, scroller, status, table,
 };
 use crate::forms::{Form, failure_notice};
-use crate::i18n::{t, tf, tn};
+use crate::i18n::{fill, t, tf, tn};
 use crate::markup::prelude::*;
 use crate::words;
 use api::{FileFinding, GetImport, ImportFiles, ImportView, Topic};
@@ -58,14 +58,12 @@ fn report(view: &ImportView) -> AnyView {
         return ().into_any();
     }
     let (read, all) = view.files;
-    let values = [("done", read.to_string()), ("all", all.to_string())];
-    let values = values.each_ref().map(|(name, text)| (*name, text.as_str()));
+    let files = fill(&tn("import.files", all), &[("done", &read.to_string())]);
     let heading = if view.running { t("import.running") } else { t("import.done") };
     let (unseen_count, unseen_kinds) = unseen(view);
     let resources =
         view.resources.iter().map(|(kind, count)| fact(kind.clone(), count.to_string())).collect();
-    let counts =
-        view! { {tf("import.files", &values)} " · " {tn("import.patients", view.patients)} };
+    let counts = view! { {files} " · " {tn("import.patients", view.patients)} };
     let (far, counts) = (done(view).map(|done| (done, WHOLE)), counts.into_any());
     let body = view! {
         {status(progress(t("import.progress"), far, counts))}

@@ -8,7 +8,7 @@ use crate::components::{Icon, Press, Tone, button, chip, empty, icon, quiet_butt
 use crate::forms::{chart_topics, failure_notice};
 use crate::frame::{Done, Frame, Route, Sheet, Subject};
 use crate::host::{clock, focus};
-use crate::i18n::{line as line_of, t, tf};
+use crate::i18n::{line as line_of, t, tf, tn};
 use crate::markup::prelude::*;
 use crate::sections::patient_box;
 use crate::words::date;
@@ -83,9 +83,7 @@ fn board(desk: Desk, view: &TodayView) -> AnyView {
     let left = rows(view, Column::LeftOpen, clock);
     let left = (!left.is_empty())
         .then(|| column_view(desk, "left-open", t("today.left"), "", Column::LeftOpen, left));
-    let more = (view.more > 0).then(
-        || view! { <p class="hint">{tf("today.more", &[("n", &view.more.to_string())])}</p> },
-    );
+    let more = (view.more > 0).then(|| view! { <p class="hint">{tn("today.more", view.more)}</p> });
     view! {
         <div class="board" on:keydown=|event| walk_rows(&event)>
             <div>
