@@ -35,7 +35,7 @@ pub(super) fn facts(view: &SyncView, moment: &dyn Fn(Instant) -> String) -> Vec<
             (false, true) => "sync.floor.left",
             (false, false) => "sync.floor.open",
         };
-        (t("sync.floor"), tf(key, &[("place", &floor.place.to_string())]))
+        (t("sync.floor"), t(key).to_owned())
     });
     let rows = rows.into_iter().chain(comes).chain(floor);
     let rows = rows.map(|(label, value)| (label.to_owned(), value));
@@ -103,13 +103,12 @@ mod tests {
         let coming = api::Coming { charts: 4, charts_of: Some(9), ..api::Coming::default() };
         let at = |proven| Some(api::FloorView { place: 70, proven });
         check(None, None, &[]);
-        let open = "place 70 of the server’s log; what stands before it is still coming";
+        let open = "still coming from the server";
         check(Some(coming), at(false), &["4 of 9 charts are here", open]);
         let part = api::Coming { by_choice: true, ..coming };
-        let left = "place 70 of the server’s log; what stands before it is left at the server";
+        let left = "stay at the server, as was chosen for this computer";
         check(Some(part), at(false), &["4 of 9 charts are here", left]);
-        let proven = "place 70 of the server’s log; two computers vouch for what stands before it";
-        check(None, at(true), &[proven]);
+        check(None, at(true), &["all here, and checked by two computers"]);
     }
 
     #[test]
