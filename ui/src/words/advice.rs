@@ -85,7 +85,7 @@ mod tests {
         check(
             "ar",
             "duplicate",
-            "أكثر من دواء واحد قيد الاستعمال يحتوي على: \u{2068}paracetamol\u{2069}. (بيانات الملف نفسه)",
+            "أكثر من دواء واحد قيد الاستعمال يحتوي على: \u{2068}paracetamol\u{2069}. (بيانات الملف الطبي نفسه)",
         );
         check("fr", "of-a-newer-version", "as the rule wrote it (Khan)");
     }
