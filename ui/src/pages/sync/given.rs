@@ -123,8 +123,13 @@ fn on_sticks(choose: impl Fn(String) + Copy + 'static) -> AnyView {
         }
         .into_any()
     };
+    // What lies there alone: a name for a new one goes with the clock.
+    let lying = Memo::new(move |_| {
+        let drives = drives.ready().unwrap_or_default();
+        drives.into_iter().flat_map(|drive| drive.charts).collect::<Vec<_>>()
+    });
     let view = move || {
-        let files: Vec<_> = drives.ready()?.into_iter().flat_map(|drive| drive.charts).collect();
+        let files = lying.get();
         if files.is_empty() {
             return None;
         }

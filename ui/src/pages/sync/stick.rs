@@ -30,12 +30,17 @@ pub(super) fn stick(frame: Frame) -> AnyView {
     let drives = remote(|| Some(ListDrives {}), |topic| topic == Topic::Sync);
     let done = RwSignal::new(None::<Done>);
     let documents = RwSignal::new(false);
-    let list = shown(drives, move |all| {
-        if all.is_empty() {
-            return empty(t("stick.none"));
+    // What is drawn alone: a name for a new chart goes with the clock, and whoever presses a button
+    // while an exchange ends would press one that is gone.
+    let lying = Memo::new(move |_| drives.ready().map(bundles_of));
+    let list = move || match lying.get() {
+        None => shown(drives, |_| ().into_any()),
+        Some(all) if all.is_empty() => empty(t("stick.none")),
+        Some(all) => {
+            let section = |drive| section(drives, (done, documents), drive);
+            all.iter().map(section).collect_view().into_any()
         }
-        all.iter().map(|drive| section(drives, (done, documents), drive)).collect_view().into_any()
-    });
+    };
     let again =
         quiet_button(t("stick.look-again"), t("stick.look-again"), move || drives.refetch());
     let told = move || done.get().map(|done| told(&done));
@@ -48,6 +53,12 @@ pub(super) fn stick(frame: Frame) -> AnyView {
         <div class="line-actions">{again}</div>
     };
     plain_card(t("stick.title"), body.into_any())
+}
+
+/// The drives with the files that carry the record, and nothing else.
+fn bundles_of(drives: Vec<DriveView>) -> Vec<DriveView> {
+    let bare = |drive| DriveView { charts: Vec::new(), new_chart: None, ..drive };
+    drives.into_iter().map(bare).collect()
 }
 
 fn section(
@@ -129,5 +140,21 @@ fn told(done: &Done) -> AnyView {
             let help = [aside, Some(taken(took.ended).to_owned()), beside].into_iter().flatten();
             notice(tone, what, help.collect::<Vec<_>>().join(" "), None)
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_clock_changes_draws_nothing_anew() {
+        let file = BundleFile { name: "a.fcbundle".into(), bytes: 1, written: None };
+        let drive = |new_chart: &str, files: Vec<BundleFile>| {
+            let (name, new_chart) = ("STICK".to_owned(), Some(new_chart.to_owned()));
+            bundles_of(vec![DriveView { name, files, charts: Vec::new(), new_chart }])
+        };
+        assert_eq!(drive("chart-1", Vec::new()), drive("chart-2", Vec::new()));
+        assert_ne!(drive("chart-1", vec![file]), drive("chart-1", Vec::new()));
     }
 }
