@@ -50,7 +50,11 @@ pub(crate) fn alike_list(
 /// The name, and below it what tells namesakes apart.
 pub(crate) fn who_line(identity: &Identity) -> AnyView {
     let [name, parts @ ..] = parts(identity, clock::today());
-    let parts = parts.map(|part| view! { <bdi class="whole">{part}</bdi> " " }).collect_view();
+    let part = |(at, part)| {
+        let between = (at > 0).then_some("· ");
+        view! { <span class="whole">{between} <bdi>{part}</bdi></span> " " }
+    };
+    let parts = parts.into_iter().enumerate().map(part).collect_view();
     view! { <b><bdi>{name}</bdi></b> <span>{parts}</span> }.into_any()
 }
 
