@@ -138,6 +138,12 @@ fn steps(own: &List, other: &List) -> Vec<Step> {
     mend(clinic(1), &public(1), &own.entries, &other.entries).unwrap().steps
 }
 
+/// Whether a list says of a computer that it is out, where the other does not.
+fn removes(own: &List, other: &List, number: u8) -> bool {
+    let is_it = |step: &Step| matches!(step, Step::Remove(it) if it.device == device(number));
+    steps(own, other).iter().any(is_it)
+}
+
 /// A clinic of the computers 1 to 4, all of administrators.
 fn four() -> List {
     let mut list = List::found();
@@ -292,11 +298,7 @@ impl Model {
             return false;
         }
         if common < own.entries.len() && common < self.server.entries.len() {
-            let missing = steps(&own, &self.server);
-            let is_out = missing.iter().any(
-                |step| matches!(step, Step::Remove(revoke) if revoke.device == device(number)),
-            );
-            if is_out {
+            if removes(&own, &self.server, number) {
                 return false;
             }
             let mut invite = self.next_invite;
@@ -368,7 +370,9 @@ impl Model {
         }
         let head = self.server.members.head();
         for computer in &self.computers {
-            let is_in = self.server.is_in(computer.number);
+            // One that read its own removal on a lost branch is out, whether anybody who is in knows.
+            let is_in = self.server.is_in(computer.number)
+                && !removes(&computer.list, &self.server, computer.number);
             assert!(!is_in || computer.list.members.head() == head, "one list");
             let mut word = computer.number;
             let stands = loop {

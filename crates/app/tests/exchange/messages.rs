@@ -1,8 +1,6 @@
 //! What takes many messages: one is on its way while the next is kept and the one after it sealed.
 
-use super::{
-    PatientId, Station, allergy, call, chart, register, server::Server, synced, two,
-};
+use super::{PatientId, Station, allergy, call, chart, register, server::Server, synced, two};
 use crate::support::random::Random;
 use app::App;
 

@@ -209,8 +209,10 @@ impl Disk {
             let held = here.get(lane)?;
             Some((lane, if at.counter <= held.counter { at } else { held }))
         };
-        let have: Have =
-            self.taken.iter().filter(|(_, at)| at.counter > 0).filter_map(noted).collect();
+        let others = self.taken.iter().filter(|(_, at)| at.counter > 0).filter_map(noted);
+        // All of one's own is in the packs, whether the server's answer to it came or not.
+        let own = here.iter().filter(|(lane, _)| lane.device == device(self.number));
+        let have: Have = others.chain(own).collect();
         let document = |number: u64| {
             let edits = self.edits.iter().filter(|edit| *edit % 5 == number);
             let bytes: Vec<u8> = edits.flat_map(|edit| edit.to_be_bytes()).collect();

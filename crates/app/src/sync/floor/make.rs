@@ -191,7 +191,9 @@ fn say<H: Host>(
     Ok(Some(made))
 }
 
-/// What the server was seen to hold when its log had been read to the cursor.
+/// What the server was seen to hold when its log had been read to the cursor, and all that this
+/// computer sealed: it is in the packs, whether the answer came that the server took it in or not. Who
+/// begins at the floor would else lack it for ever.
 fn held_there<H: Host>(desk: &Desk<'_, '_, H>) -> Result<Have, ApiError> {
     let here = have_of(desk.session(), SELF)?;
     let noted = have_of(desk.session(), &desk.peer_name())?;
@@ -199,7 +201,8 @@ fn held_there<H: Host>(desk: &Desk<'_, '_, H>) -> Result<Have, ApiError> {
         let here = here.get(lane)?;
         Some((lane, if there.counter <= here.counter { there } else { here }))
     };
-    Ok(noted.iter().filter_map(both).collect())
+    let own = here.iter().filter(|(lane, _)| lane.device == desk.keys.device);
+    Ok(noted.iter().filter_map(both).chain(own).collect())
 }
 
 /// Whether a lane ends in the midst of a change that came in parts: it is in no document yet.
