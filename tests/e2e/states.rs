@@ -221,7 +221,7 @@ fn people_computers_and_sync_are_accessible(tag: &str) {
     window.see_part("removed", "what you record here reaches nobody");
     // Nothing waits here.
     window.see_no("no other computer");
-    window.see_no("is sent once a server can be reached");
+    window.see_no("sent once a server is reached");
     judge(&window, "a computer that is not let in");
     drop((window, server));
 }
