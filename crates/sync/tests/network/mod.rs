@@ -123,6 +123,13 @@ fn a_floor_covers_all_that_its_maker_sealed() {
     history(627, EVERYTHING);
 }
 
+/// A device that was put back sealed a counter again, below a floor that names what it had sealed
+/// before.
+#[test]
+fn what_is_beside_one_s_own_below_a_floor_is_in_the_packs() {
+    history(762, EVERYTHING);
+}
+
 #[test]
 fn a_session_cut_after_any_byte_loses_nothing() {
     // It reads of a list that grew, keys and a page, and has more than one push to send.
