@@ -17,8 +17,10 @@ use sync::{
     session::{
         Alarm, Effect, Failure, Limit, Local, Outgoing, Policy, Summary, SyncEvent, SyncSession,
     },
-    wire::{Principal, RefusalCode},
+    wire::Principal,
 };
+
+pub(super) use exchanged::Exchanged;
 
 use again::{fetch_again, fetch_rightly_signed};
 
@@ -39,20 +41,13 @@ use super::{
 
 mod again;
 mod came;
+mod exchanged;
 mod floors;
 mod progress;
 mod sent;
 
 /// Of what waits for keys so many are looked at.
 const LOOKED_AT: u32 = 256;
-
-/// How an exchange went.
-pub(super) struct Exchanged {
-    pub(super) summary: Summary,
-    pub(super) alarms: Vec<Alarm>,
-    /// Changes that are too large to travel; `None` when the outbox was not seen to its end.
-    pub(super) too_large: Option<u64>,
-}
 
 /// Exchanges everything with the server, once.
 ///
@@ -75,7 +70,7 @@ pub(super) fn exchange<H: Host>(
         desk = Desk::new(session, Peer::server(server), Keys::load(session)?)?;
         exchanged = exchanged.and(desk.run(carrier)?);
     }
-    if is_unknown_there(&exchanged.summary) && desk.introduce(carrier)? {
+    if exchanged.is_unknown_there() && desk.introduce(carrier)? {
         desk = Desk::new(session, Peer::server(server), Keys::load(session)?)?;
         exchanged = exchanged.and(desk.run(carrier)?);
     }
@@ -131,51 +126,6 @@ pub(super) fn fetch_one<H: Host>(
     let mut desk = Desk::new(session, Peer::server(server), keys)?;
     desk.fetches = Fetches::One(one);
     desk.run(carrier)
-}
-
-impl Exchanged {
-    /// What both runs did, of which the first found that the lists of computers had grown apart.
-    pub(super) fn mended(mut self, last: Self) -> Self {
-        self.alarms.retain(|alarm| *alarm != Alarm::Distrusted(Failure::MembershipForked));
-        self.alarms.push(Alarm::MembersMended);
-        self.and(last)
-    }
-
-    /// What both runs of one exchange did. The last says how it ended.
-    pub(super) fn and(self, last: Self) -> Self {
-        let summary = Summary {
-            pushed: self.summary.pushed.saturating_add(last.summary.pushed),
-            received: self.summary.received.saturating_add(last.summary.received),
-            ..last.summary
-        };
-        let mut alarms = last.alarms;
-        let is_new = |alarm: &Alarm| !alarms.contains(alarm);
-        let before: Vec<_> = self.alarms.into_iter().filter(is_new).collect();
-        alarms.extend(before);
-        Self { summary, alarms, too_large: last.too_large.or(self.too_large) }
-    }
-}
-
-/// A server that never met the clinic, or was set up anew, is told of it.
-fn is_unknown_there(summary: &Summary) -> bool {
-    match &summary.failure {
-        Some(Failure::Refused(refused)) => {
-            matches!(refused.0.code, RefusalCode::UnknownClinic | RefusalCode::UnknownDevice)
-        }
-        Some(
-            Failure::Unreachable
-            | Failure::Silent
-            | Failure::Untrusted
-            | Failure::Protocol
-            | Failure::ChainBroken
-            | Failure::MembershipForked
-            | Failure::PushRefused
-            | Failure::BelowFloor
-            | Failure::Unsettled
-            | Failure::Host,
-        )
-        | None => false,
-    }
 }
 
 /// What an exchange with the server fetches of what was left for later.

@@ -1,0 +1,59 @@
+//! How an exchange went, and how several runs of one did together.
+
+use sync::{
+    session::{Alarm, Failure, Summary},
+    wire::RefusalCode,
+};
+
+/// How an exchange went.
+pub(in crate::sync) struct Exchanged {
+    pub(in crate::sync) summary: Summary,
+    pub(in crate::sync) alarms: Vec<Alarm>,
+    /// Changes that are too large to travel; `None` when the outbox was not seen to its end.
+    pub(in crate::sync) too_large: Option<u64>,
+}
+
+impl Exchanged {
+    /// What both runs did, of which the first found that the lists of computers had grown apart.
+    pub(in crate::sync) fn mended(mut self, last: Self) -> Self {
+        self.alarms.retain(|alarm| *alarm != Alarm::Distrusted(Failure::MembershipForked));
+        self.alarms.push(Alarm::MembersMended);
+        self.and(last)
+    }
+
+    /// What both runs of one exchange did. The last says how it ended.
+    pub(in crate::sync) fn and(self, last: Self) -> Self {
+        let summary = Summary {
+            pushed: self.summary.pushed.saturating_add(last.summary.pushed),
+            received: self.summary.received.saturating_add(last.summary.received),
+            ..last.summary
+        };
+        let mut alarms = last.alarms;
+        let is_new = |alarm: &Alarm| !alarms.contains(alarm);
+        let before: Vec<_> = self.alarms.into_iter().filter(is_new).collect();
+        alarms.extend(before);
+        Self { summary, alarms, too_large: last.too_large.or(self.too_large) }
+    }
+
+    /// A server that never met the clinic, or was set up anew, is told of it.
+    pub(super) fn is_unknown_there(&self) -> bool {
+        match &self.summary.failure {
+            Some(Failure::Refused(refused)) => {
+                matches!(refused.0.code, RefusalCode::UnknownClinic | RefusalCode::UnknownDevice)
+            }
+            Some(
+                Failure::Unreachable
+                | Failure::Silent
+                | Failure::Untrusted
+                | Failure::Protocol
+                | Failure::ChainBroken
+                | Failure::MembershipForked
+                | Failure::PushRefused
+                | Failure::BelowFloor
+                | Failure::Unsettled
+                | Failure::Host,
+            )
+            | None => false,
+        }
+    }
+}
