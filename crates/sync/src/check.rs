@@ -247,10 +247,9 @@ impl<'m> Signers<'m> {
 /// How the signatures of envelopes that come together are checked before they are stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Signatures {
-    /// Each strictly: by who opens them.
+    /// Each by itself.
     Each,
-    /// All at once, and each where one does not hold: by a server, which opens nothing. What passes
-    /// beyond is told at [`Together`].
+    /// All at once, and each where one does not hold ([`Together`]): it comes to the same.
     Together,
 }
 

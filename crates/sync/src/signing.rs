@@ -5,6 +5,7 @@ mod together;
 pub use together::Together;
 
 use ed25519_dalek::{Signature as DalekSignature, VerifyingKey};
+use ed25519_zebra::{Signature as ZebraSignature, VerificationKey};
 
 use crate::ids::{Signature, VerifyKey};
 
@@ -57,25 +58,28 @@ pub fn sign(signer: &dyn Signer, domain: Domain, content: &[u8]) -> Signature {
 /// Whether `signature` is one of `content` under `domain` by `key`. Strict: small-order keys and
 /// signatures that could be written differently are refused.
 pub fn verify(key: &VerifyKey, domain: Domain, content: &[u8], signature: &Signature) -> bool {
-    Verifier::of(key).verify(domain, content, signature)
+    let Ok(key) = VerifyingKey::from_bytes(&key.0) else { return false };
+    let signature = DalekSignature::from_bytes(&signature.0);
+    key.verify_strict(&domain.message(content), &signature).is_ok()
 }
 
-/// A public key made ready for many signatures: reading one takes a part of what verifying by it
-/// takes.
+/// A public key made ready for the signatures of many envelopes: reading one takes a part of what
+/// verifying by it takes. By the rules of [`Together`], so that all who judge an envelope, one by one or
+/// many at once, come to the same.
 #[derive(Clone, Debug)]
-pub struct Verifier(Option<VerifyingKey>);
+pub struct Verifier(Option<VerificationKey>);
 
 impl Verifier {
     /// Of a key. One that is no point of the curve verifies nothing.
     pub fn of(key: &VerifyKey) -> Self {
-        Self(VerifyingKey::from_bytes(&key.0).ok())
+        Self(VerificationKey::try_from(key.0).ok())
     }
 
-    /// As [`verify`].
+    /// Whether a signature is one of `content` under `domain`.
     pub fn verify(&self, domain: Domain, content: &[u8], signature: &Signature) -> bool {
         let Some(key) = &self.0 else { return false };
-        let signature = DalekSignature::from_bytes(&signature.0);
-        key.verify_strict(&domain.message(content), &signature).is_ok()
+        let signature = ZebraSignature::from_bytes(&signature.0);
+        key.verify(&signature, &domain.message(content)).is_ok()
     }
 }
 

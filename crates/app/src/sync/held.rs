@@ -92,20 +92,25 @@ pub(super) fn note_held<H: Host>(
     let genuine = arrived.iter().filter(|arrived| arrived.origin.is_ok());
     let mut genuine: Vec<&Envelope> = genuine.map(|arrived| arrived.envelope).collect();
     genuine.sort_by_key(|envelope| (envelope.header().lane(), envelope.position()));
-    let mut grown = BTreeSet::new();
+    let (mut grown, mut looked_from) = (BTreeSet::new(), BTreeMap::new());
     for lane in genuine.iter().map(|envelope| envelope.header().lane()).collect::<BTreeSet<_>>() {
         if close_gap(session, &keys.members, have, lane)? {
             grown.insert(lane);
         }
+        looked_from.insert(lane, have.counter(lane));
     }
     let mut forks = BTreeSet::new();
     for envelope in genuine {
         let (lane, position) = (envelope.header().lane(), envelope.position());
-        // What stands between may be here: one chart that was fetched comes before the rest.
-        if position.counter > have.counter(lane).saturating_add(1)
-            && close_gap(session, &keys.members, have, lane)?
+        // What stands between may be here: one chart that was fetched comes before the rest. Where
+        // nothing has come since it was looked for, it is not.
+        let from = have.counter(lane);
+        if position.counter > from.saturating_add(1) && looked_from.insert(lane, from) != Some(from)
         {
-            grown.insert(lane);
+            if close_gap(session, &keys.members, have, lane)? {
+                grown.insert(lane);
+            }
+            looked_from.insert(lane, have.counter(lane));
         }
         let is_known = session.open.store.knows_envelope(&envelope.id().0).told()?;
         let is_beside = !is_known && position.counter <= have.counter(lane);

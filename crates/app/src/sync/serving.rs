@@ -156,7 +156,13 @@ impl<H: Host> Answering<'_, '_, H> {
         let peer = Peer::Computer(self.device);
         let mut desk = Desk::new(self.session, peer, keys).map_err(failed)?;
         desk.alone(Desk::seal_some).map_err(failed)?;
-        desk.tend_erasing().map(drop).map_err(failed)
+        match desk.tend_erasing() {
+            Ok(true) => erasing::sweep(self.session),
+            Ok(false) => {}
+            // It is done with the next exchange: what is here is given all the same.
+            Err(error) => tracing::warn!(code = ?error.code, "what was erased could not be told"),
+        }
+        Ok(())
     }
 
     fn pull(self, request: &PullRequest) -> Result<Vec<u8>, Refusal> {

@@ -1,10 +1,11 @@
-//! Many signatures checked at once, for who stores what others read.
+//! Many signatures checked at once.
 //!
 //! One equation for all of them costs a fraction of one for each, most where one key signed them all.
 //! It says whether every one is an Ed25519 signature under the rules of
-//! [ZIP 215](https://zips.z.cash/zip-0215), and not which is not. These rules let in, beyond
+//! [ZIP 215](https://zips.z.cash/zip-0215), and not which is not. These rules are made for that: one
+//! signature by itself and many at once are judged alike. They let in, beyond
 //! [`verify`](super::verify), only what the holder of the key itself can make: nobody else's
-//! signature passes. Whoever opens an envelope verifies strictly.
+//! signature passes.
 
 use std::convert::Infallible;
 

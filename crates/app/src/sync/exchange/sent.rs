@@ -178,13 +178,16 @@ impl<'a, 's, H: Host> Desk<'a, 's, H> {
         limit: Limit,
     ) -> Result<Made<'a, 's, H>, ApiError> {
         let session = self.session;
-        thread::scope(|scope| {
+        let (kept, next) = thread::scope(|scope| {
             let keeping = scope.spawn(|| made.keep(session));
             let next = self.make(waiting, made.after(), limit);
-            let died = || ApiError::new(ErrorCode::Internal, "What was sealed was not kept.");
-            keeping.join().unwrap_or_else(|_| Err(died()))?;
-            next
-        })
+            let died = |_| Err(ApiError::new(ErrorCode::Internal, "What was sealed was not kept."));
+            (keeping.join().unwrap_or_else(died), next)
+        });
+        if kept.is_err() || next.is_err() {
+            self.document_keys.clear();
+        }
+        kept.and(next)
     }
 
     /// Drops what was made and is not kept, with the keys that were made for it: something else
@@ -306,7 +309,7 @@ impl<'a, 's, H: Host> Desk<'a, 's, H> {
 
     /// Own lanes whose content was sealed anew so often that it is not again, or is in another lane by
     /// now.
-    pub(super) fn sealed_anew(&self) -> Result<BTreeSet<Lane>, ApiError> {
+    pub(in crate::sync) fn sealed_anew(&self) -> Result<BTreeSet<Lane>, ApiError> {
         let rows = self.session.open.store.named_with_prefix(names::RESEALED).told()?;
         let device = self.replica.device();
         let lane = |row: &NamedRow| {
@@ -333,6 +336,7 @@ impl<'a, 's, H: Host> Desk<'a, 's, H> {
     ) -> Result<Outgoing, ApiError> {
         // What was sealed ahead is stored, and loaded with the rest.
         self.ahead = None;
+        self.unmake();
         let noted = have_of(self.session, &self.peer.name())?;
         self.load_wanted(&Wanted { lacking, noted: &noted, takes_gaps: false }, after, limit)
     }

@@ -201,7 +201,10 @@ fn held_there<H: Host>(desk: &Desk<'_, '_, H>) -> Result<Have, ApiError> {
         let here = here.get(lane)?;
         Some((lane, if there.counter <= here.counter { there } else { here }))
     };
-    let own = here.iter().filter(|(lane, _)| lane.device == desk.keys.device);
+    // A lane that is refused ends elsewhere for everybody else; what it held is sealed anew.
+    let refused = desk.sealed_anew()?;
+    let is_own = |lane: &Lane| lane.device == desk.keys.device && !refused.contains(lane);
+    let own = here.iter().filter(|(lane, _)| is_own(lane));
     Ok(noted.iter().filter_map(both).chain(own).collect())
 }
 
