@@ -2,7 +2,7 @@
 //!
 //! Pure but for the log. Who asks was proved before: see [`crate::wire::TokenRequest`].
 
-use crate::check::{Signatures, before_storing};
+use crate::check::before_storing;
 use crate::cursor::Cursor;
 use crate::envelope::{Envelope, Kind};
 use crate::have::Have;
@@ -71,7 +71,7 @@ fn own_verdict(request: &HelloRequest, have: &Have) -> OwnVerdict {
 }
 
 /// Answers a PUSH: keys first, then every envelope whose device belongs to the clinic and signed
-/// it, of which `signatures` says how it is checked.
+/// it.
 ///
 /// # Errors
 /// [`LogError`]; then no envelope was appended.
@@ -79,12 +79,11 @@ pub fn push<L: EnvelopeLog + KeyTable + ?Sized>(
     log: &L,
     members: &Members,
     request: &PushRequest,
-    signatures: Signatures,
 ) -> Result<PushReply, LogError> {
     if !request.keys.is_empty() {
         log.put_keys(request.clinic, &request.keys)?;
     }
-    let checked = before_storing(&request.envelopes, members, signatures);
+    let checked = before_storing(&request.envelopes, members);
     let good: Vec<_> = request
         .envelopes
         .iter()

@@ -6,7 +6,7 @@
     reason = "this is a test"
 )]
 
-use sync::check::{QuarantineReason, Signatures, before_opening, before_storing};
+use sync::check::{QuarantineReason, Signers, before_opening, before_storing};
 use sync::codec::Canonical as _;
 use sync::envelope::{Envelope, Header, Kind};
 use sync::fixtures::{clinic, device, key, run};
@@ -239,15 +239,14 @@ fn envelopes_are_checked_against_the_membership() {
     check(&log, &sent[2], Err(QuarantineReason::AfterCut));
     check(&log, &with(|h| h.generation = 2), Err(QuarantineReason::AfterCut));
     check(&log, &with(|h| h.key_epoch = 2), Err(QuarantineReason::AfterCut));
-    // A server stores what a human may want to look at, however it checks signatures.
-    let pushed = |more: &[Envelope]| [&sent[..], more].concat();
+    // A server stores what a human may want to look at, and judges many as it does each.
     let check = |more: &[Envelope], expected: &[Result<(), Refused>]| {
-        let all = pushed(more);
-        for signatures in [Signatures::Each, Signatures::Together] {
-            let checked = before_storing(&all, &log.members, signatures);
-            assert_eq!(&checked[sent.len()..], expected, "{signatures:?}");
-            assert!(checked[..sent.len()].iter().all(Result::is_ok), "{signatures:?}");
-        }
+        let all = [&sent[..], more].concat();
+        let together = before_storing(&all, &log.members);
+        assert_eq!(&together[sent.len()..], expected);
+        assert!(together[..sent.len()].iter().all(Result::is_ok));
+        let each = |envelope| Signers::of(&log.members).before_storing(envelope);
+        assert_eq!(all.iter().map(each).collect::<Vec<_>>(), together);
     };
     check(&[], &[]);
     let [unknown, other_kind, other_clinic] = [

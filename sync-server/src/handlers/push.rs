@@ -1,7 +1,6 @@
 //! PUSH: envelopes are checked, appended as one durable whole, and told to who listens.
 
 use axum::extract::State;
-use sync::check::Signatures;
 use sync::serve;
 use sync::wire::{PushReply, PushRequest, RefusalCode, Verdict};
 
@@ -23,7 +22,7 @@ fn take(app: &App, caller: &Caller, request: &PushRequest) -> Result<PushReply, 
     if request.clinic != caller.clinic {
         return Err(RefusalCode::UnknownDevice);
     }
-    let pushed = serve::push(app.clinics.shelf(), &known.members, request, Signatures::Together);
+    let pushed = serve::push(app.clinics.shelf(), &known.members, request);
     let reply = app.clinics.pushed(caller.clinic, pushed)?;
     let head = reply.verdicts.iter().filter_map(|verdict| newest(*verdict)).max();
     if let Some(head) = head {

@@ -24,7 +24,6 @@ use crate::{
 use api::{ApiError, Origin, Topic};
 use std::sync::Arc;
 use sync::{
-    check::Signatures,
     ids::{ClinicId, DeviceId, VerifyKey},
     limits::BLOB_PART_BYTES_MAX,
     log::LogError,
@@ -188,8 +187,7 @@ impl<H: Host> Answering<'_, '_, H> {
         let session = self.session;
         let members = self.keys.members.clone();
         let log = self.log()?;
-        let reply = serve::push(&log, &members, request, Signatures::Each)
-            .map_err(|error| refused(&error))?;
+        let reply = serve::push(&log, &members, request).map_err(|error| refused(&error))?;
         keep_alarms(session, &log.into_alarms()).map_err(failed)?;
         let is_news =
             |verdict: &Verdict| matches!(verdict, Verdict::Stored { .. } | Verdict::Forked { .. });

@@ -8,7 +8,6 @@ use std::{
 };
 use sync::{
     carrier::Carrier,
-    check::Signatures,
     codec::Canonical as _,
     cursor::Mark,
     envelope::{Envelope, Kind},
@@ -405,7 +404,7 @@ impl Carrier for Way {
                         return Err(refusal(RefusalCode::Full));
                     }
                     let members = state.members.as_ref().unwrap();
-                    Ok(serve::push(&state.log, members, &request, Signatures::Together).unwrap())
+                    Ok(serve::push(&state.log, members, &request).unwrap())
                 })
                 .map(SyncEvent::Pushed),
             Effect::SendPull(request) => self

@@ -1,6 +1,5 @@
 //! The server of the test: the real answers over the memory log, and a membership log.
 
-use sync::check::Signatures;
 use sync::envelope::Envelope;
 use sync::fixtures::{clinic, key};
 use sync::have::Have;
@@ -80,9 +79,7 @@ impl Server {
         let reply = match kind {
             HelloRequest::KIND => self.hello(&read(frame)).to_frame(),
             PushRequest::KIND => {
-                serve::push(&self.log, &self.members, &read(frame), Signatures::Together)
-                    .unwrap()
-                    .to_frame()
+                serve::push(&self.log, &self.members, &read(frame)).unwrap().to_frame()
             }
             PullRequest::KIND => {
                 match serve::pull(&self.log, &read(frame), self.members.head()).unwrap() {
