@@ -107,6 +107,9 @@ impl Window {
 
     fn press_wanted(&self, wanted: &Wanted) {
         if self.has_mouse {
+            // What is still being read moves what stands below it when it comes: whoever aims before
+            // that presses beside it, and nothing happens.
+            self.see_settled();
             self.act(wanted, |element| async move { element.click().await });
         } else {
             self.press_by_keys(wanted);

@@ -5,19 +5,26 @@ use app::{App, Host};
 use clinical::Instant;
 use std::{
     path::{Path, PathBuf},
-    time::{SystemTime, UNIX_EPOCH},
+    time::{Duration, SystemTime, UNIX_EPOCH},
 };
 use vault::{KeyringPort, keyring::NoKeyring};
 
 /// A computer with its store in a folder.
 pub(crate) struct Desk {
     folder: PathBuf,
+    /// How far its clock is behind.
+    ago: Duration,
 }
 
 impl Desk {
     /// A computer with its store in `folder`.
     pub(crate) fn at(folder: &Path) -> Self {
-        Self { folder: folder.to_path_buf() }
+        Self { folder: folder.to_path_buf(), ago: Duration::ZERO }
+    }
+
+    /// The same computer so long ago.
+    pub(crate) fn ago(self, ago: Duration) -> Self {
+        Self { ago, ..self }
     }
 }
 
@@ -25,6 +32,7 @@ impl Host for Desk {
     #[allow(clippy::disallowed_methods, reason = "a host reads the clock")]
     fn now(&self) -> Instant {
         let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        let since = since.saturating_sub(self.ago);
         Instant::from_unix_ms(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
     }
 

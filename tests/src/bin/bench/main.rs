@@ -37,6 +37,7 @@ mod search;
 mod today;
 mod tree;
 mod unlock;
+mod usable;
 mod window;
 
 use outcome::Outcome;
@@ -57,6 +58,7 @@ const MEASURES: &[Measure] = &[
     ("today", today::measure),
     ("paper", paper::measure),
     ("import", import::measure),
+    ("usable", usable::measure),
     ("opening", window::measure),
     ("opening", hands::opening),
     ("typing", hands::typing),

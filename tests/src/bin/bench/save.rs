@@ -38,7 +38,11 @@ pub(crate) fn measure(places: &Places) -> Outcome<Vec<Row>> {
     ])
 }
 
-fn save_all(
+/// Saves an allergy and vital signs on each of these charts.
+///
+/// # Errors
+/// The command's.
+pub(crate) fn save_all(
     app: &App<Desk>,
     patients: impl Iterator<Item = PatientId>,
 ) -> Result<Spread, ApiError> {
