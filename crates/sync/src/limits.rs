@@ -8,6 +8,9 @@ pub const PADDED_BYTES_MAX: usize = 768 * 1024;
 pub const TAG_BYTES: usize = 16;
 /// Envelopes in one push.
 pub const PUSH_ENVELOPES_MAX: usize = 1024;
+/// Wrapped keys in one push. Of a document that has more alone, the first go along: a page of the
+/// table of keys brings the others.
+pub const PUSH_KEYS_MAX: usize = 1024;
 /// Items in one page of a pull.
 pub const PAGE_ITEMS_MAX: usize = 4096;
 /// Bytes of items a server puts in one page, so that the frame with its head fits

@@ -6,11 +6,16 @@ use crate::{
     open::Session,
 };
 use api::{ApiError, ErrorCode};
-use std::collections::{BTreeMap, btree_map::Entry};
+use std::collections::{BTreeMap, BTreeSet, btree_map::Entry};
+use store::NamedRow;
 use sync::{ids::DocTag, wire::WrappedKey};
 use vault::{ClinicKeys, DocumentKey, document_key::epoch_of_wrapped};
 
 use super::{keys::clinic_of, names};
+
+/// Of the keys of a document that do not open here so many are kept: anybody can make up any number
+/// of them. Of more that are no forgeries, the server's table has what is lacking.
+const UNOPENED_MAX: usize = 8;
 
 /// The keys met in one exchange.
 #[derive(Default)]
@@ -72,7 +77,8 @@ impl DocumentKeys {
         Ok((key, Some(wrapped)))
     }
 
-    /// The wrapped keys of documents, to go with their envelopes.
+    /// The wrapped keys of documents, to go with their envelopes: those that open here. Whether
+    /// others are keys at all cannot be told.
     ///
     /// # Errors
     /// The store's.
@@ -85,7 +91,8 @@ impl DocumentKeys {
         let mut wrapped = Vec::new();
         for tag in tags {
             let known = self.load(session, clinic_keys, tag)?;
-            wrapped.extend(known.iter().map(|known| known.wrapped.clone()));
+            let opened = known.iter().filter(|known| known.key.is_some());
+            wrapped.extend(opened.map(|known| known.wrapped.clone()));
         }
         Ok(wrapped)
     }
@@ -123,6 +130,40 @@ fn read<H: Host>(
         }
     }
     Ok(known)
+}
+
+/// Of wrapped keys that came the rows that are worth keeping: of those that open here all, of the
+/// others a few of each document.
+///
+/// # Errors
+/// The store's.
+pub(super) fn worth_keeping<H: Host>(
+    session: &Session<'_, H>,
+    clinic_keys: &ClinicKeys,
+    came: &[WrappedKey],
+) -> Result<Vec<NamedRow>, ApiError> {
+    let clinic = clinic_of(session);
+    let (opening, others): (Vec<_>, Vec<_>) =
+        came.iter().partition(|key| unwrap(clinic_keys, &clinic.0, key).is_some());
+    let mut rows: Vec<NamedRow> = opening.into_iter().map(names::key_row).collect();
+    let mut by_document: BTreeMap<DocTag, BTreeSet<&WrappedKey>> = BTreeMap::new();
+    for key in others {
+        by_document.entry(key.doc_tag).or_default().insert(key);
+    }
+    let lost = if by_document.is_empty() { Vec::new() } else { lost_keys(session)? };
+    for (tag, keys) in by_document {
+        let here = read(session, clinic_keys, tag)?;
+        let mut places = here.iter().filter(|known| known.key.is_none()).count();
+        for key in keys {
+            let opens = lost.iter().any(|keys| unwrap(keys, &clinic.0, key).is_some());
+            let is_here = here.iter().any(|known| known.wrapped == *key);
+            if opens || (!is_here && places < UNOPENED_MAX) {
+                places = places.saturating_add(usize::from(!opens));
+                rows.push(names::key_row(key));
+            }
+        }
+    }
+    Ok(rows)
 }
 
 /// The clinic's keys as they were on lists that this computer held before.

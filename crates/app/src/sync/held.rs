@@ -93,11 +93,15 @@ pub(super) fn note_held<H: Host>(
     let mut genuine: Vec<&Envelope> = genuine.map(|arrived| arrived.envelope).collect();
     genuine.sort_by_key(|envelope| (envelope.header().lane(), envelope.position()));
     let (mut grown, mut looked_from) = (BTreeSet::new(), BTreeMap::new());
+    let mut beyond = BTreeSet::new();
     for lane in genuine.iter().map(|envelope| envelope.header().lane()).collect::<BTreeSet<_>>() {
         if close_gap(session, &keys.members, have, lane)? {
             grown.insert(lane);
         }
         looked_from.insert(lane, have.counter(lane));
+        if first_after(session, lane, have.counter(lane))?.is_some() {
+            beyond.insert(lane);
+        }
     }
     let mut forks = BTreeSet::new();
     for envelope in genuine {
@@ -119,6 +123,14 @@ pub(super) fn note_held<H: Host>(
             forks.insert(lane);
         }
         if is_next(have, envelope) {
+            // Another of its counter may have come before what stands between.
+            let first = match beyond.contains(&lane) {
+                true => first_after(session, lane, have.counter(lane))?,
+                false => None,
+            };
+            if first.is_some_and(|it| it.counter == position.counter && it.id != position.id) {
+                forks.insert(lane);
+            }
             have.set(lane, position);
             grown.insert(lane);
         }
@@ -156,6 +168,17 @@ pub(super) fn close_gap<H: Host>(
             return Ok(from > before);
         }
     }
+}
+
+/// The first envelope of a lane that is here after a counter.
+fn first_after<H: Host>(
+    session: &Session<'_, H>,
+    lane: Lane,
+    counter: u64,
+) -> Result<Option<Position>, ApiError> {
+    let store = &session.open.store;
+    let rows = store.envelopes(&lane.device.0, lane.generation, counter, 1).told()?;
+    Ok(rows.first().map(|row| Position { counter: row.counter, id: EnvelopeId(row.id) }))
 }
 
 fn is_next(have: &Have, envelope: &Envelope) -> bool {

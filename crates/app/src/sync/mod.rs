@@ -11,6 +11,7 @@ mod carried;
 mod checkpoints;
 mod coming;
 mod copies;
+mod cuts;
 mod decisions;
 mod devices;
 mod document_keys;

@@ -17,6 +17,7 @@ use sync::{
 use super::{
     checkpoints::{self, Saw},
     coming,
+    cuts::Cuts,
     document_keys::DocumentKeys,
     erasing::{Tombstones, follow},
     floor,
@@ -68,15 +69,18 @@ pub(super) fn receive<H: Host>(
     let mut receipt = Receipt { named: noted, ..Receipt::default() };
     receipt.named.extend(heard_rows(&new, session.host.now()));
     let mut forks = note_held(session, keys, have, &new, &mut receipt)?;
-    let (mut differing, full) = take_in(session, keys, document_keys, (&new, passed), receipt)?;
-    let new = u64::try_from(new.len()).unwrap_or(u64::MAX);
-    // What was decided on another computer may have come just now.
-    if keys.learn_decisions(session)? {
+    let mut cuts = Cuts::default();
+    let (mut differing, full) =
+        take_in(session, keys, document_keys, (&new, passed, &mut cuts), receipt)?;
+    // What was decided on another computer may have come just now, or the last that counts of one
+    // that was removed.
+    if keys.learn_decisions(session)? || Cuts::came(keys, &new) {
         let reasons = [QuarantineReason::AfterCut];
         let found = recheck(session, keys, document_keys, have, (&reasons, passed))?;
         forks.extend(found.forks);
         differing.extend(found.differing);
     }
+    let new = u64::try_from(new.len()).unwrap_or(u64::MAX);
     Ok(Found { forks, differing, full, new })
 }
 
@@ -94,7 +98,7 @@ pub(super) fn recheck<H: Host>(
 ) -> Result<Found, ApiError> {
     let reasons: Vec<&str> = reasons.iter().map(|reason| reason.code()).collect();
     let mut found = Found { forks: Vec::new(), differing: Vec::new(), full: false, new: 0 };
-    let mut after = 0;
+    let (mut after, mut cuts) = (0, Cuts::default());
     loop {
         let page = session.open.store.quarantine(&reasons, after, RECHECK_PAGE).told()?;
         let Some(end) = page.end else { return Ok(found) };
@@ -106,7 +110,8 @@ pub(super) fn recheck<H: Host>(
             waiting.iter().map(|envelope| Arrived::of(envelope, &mut signers)).collect();
         let mut receipt = Receipt::default();
         found.forks.extend(note_held(session, keys, have, &waiting, &mut receipt)?);
-        let (differing, _) = take_in(session, keys, document_keys, (&waiting, passed), receipt)?;
+        let all = (waiting.as_slice(), passed, &mut cuts);
+        let (differing, _) = take_in(session, keys, document_keys, all, receipt)?;
         found.differing.extend(differing);
     }
 }
@@ -116,7 +121,7 @@ fn take_in<H: Host>(
     session: &Session<'_, H>,
     keys: &Keys,
     document_keys: &mut DocumentKeys,
-    (arrived, passed): (&[Arrived<'_>], &Passed),
+    (arrived, passed, cuts): (&[Arrived<'_>], &Passed, &mut Cuts),
     mut receipt: Receipt,
 ) -> Result<(Vec<Differing>, bool), ApiError> {
     let mut incoming = Incomings::new();
@@ -127,7 +132,8 @@ fn take_in<H: Host>(
         if one.origin.is_ok() && erased.take(envelope, &mut receipt) {
             continue;
         }
-        match brought(session, keys, document_keys, *one, (arrived, passed))? {
+        let one = cuts.judge(session, keys, (*one, arrived))?;
+        match brought(session, keys, document_keys, one, (arrived, passed))? {
             Ok(brought) => {
                 receipt.released.push(envelope.id().0);
                 match brought {

@@ -13,6 +13,7 @@ use sync::{
     carrier::Carrier as _,
     codec::Canonical as _,
     envelope::{Envelope, Header},
+    have::Position,
     ids::{ClinicId, DeviceId, DocTag, EnvelopeId, Salt},
     payload::{DocumentName, Payload},
     session::{Effect, SyncEvent},
@@ -57,9 +58,39 @@ pub(crate) fn push_change(station: &Station, server: &Server, patient: PatientId
 /// Pushes a payload, rightly sealed and signed by the station's device. Its program must be
 /// closed.
 pub(crate) fn push(station: &Station, server: &Server, payload: &Payload) {
+    let next = |last: Position| Position { counter: last.counter + 1, id: last.id };
+    let (hand, envelope, keys) = seal(station, payload, next);
+    let header = envelope.header();
+    let mut way = Way::new(server.clone());
+    way.identify(header.clinic, Principal::Device(header.device), Arc::new(hand));
+    let push = PushRequest { clinic: header.clinic, keys, envelopes: vec![envelope] };
+    let Ok(SyncEvent::Pushed(reply)) = way.perform(Effect::SendPush(push)) else { panic!() };
+    assert!(matches!(reply.verdicts.as_slice(), [Verdict::Stored { .. }]));
+}
+
+/// A payload rightly sealed and signed by the station's device, at a counter where it has sealed
+/// something long ago. Its program must be closed.
+pub(crate) fn twin(
+    station: &Station,
+    payload: &Payload,
+    counter: u64,
+) -> (Envelope, Vec<WrappedKey>) {
+    let (_, envelope, keys) = seal(station, payload, |last| {
+        assert!(counter < last.counter);
+        Position { counter, id: EnvelopeId([9; 32]) }
+    });
+    (envelope, keys)
+}
+
+/// Seals a payload in the lane of the station's last envelope, at a counter and after an id.
+fn seal(
+    station: &Station,
+    payload: &Payload,
+    at: impl FnOnce(Position) -> Position,
+) -> (Hand, Envelope, Vec<WrappedKey>) {
     let (keyslots, store) = open(station);
     let named = |name: &str| store.named(name).unwrap().unwrap();
-    let hand = Arc::new(Hand(DeviceKeys::from_bytes(&named("sync/device-keys")).unwrap()));
+    let hand = Hand(DeviceKeys::from_bytes(&named("sync/device-keys")).unwrap());
     let clinic_keys = ClinicKeys::from_bytes(&named("sync/clinic-keys")).unwrap();
     let (clinic, device) = (ClinicId(keyslots.clinic()), DeviceId(keyslots.device()));
 
@@ -86,6 +117,7 @@ pub(crate) fn push(station: &Station, server: &Server, payload: &Payload) {
         }
     };
     let last = store.have(SELF).unwrap().into_iter().rfind(|row| row.device == device.0).unwrap();
+    let at = at(Position { counter: last.counter, id: EnvelopeId(last.id) });
 
     let prepared = prepare(&payload.to_bytes()).unwrap();
     let header = Header {
@@ -94,21 +126,16 @@ pub(crate) fn push(station: &Station, server: &Server, payload: &Payload) {
         doc_tag: tag,
         device,
         generation: last.generation,
-        counter: last.counter + 1,
-        prev_id: EnvelopeId(last.id),
+        counter: at.counter,
+        prev_id: at.id,
         key_epoch: 1,
         salt: Salt([7; 32]),
         padded_len: prepared.padded_len(),
     };
     let context = SealContext { clinic: clinic.0, doc_tag: tag.0, epoch: 1, salt: [7; 32] };
     let ciphertext = prepared.seal(&document_key, &context, &header.aad()).unwrap();
-    let envelope = Envelope::sign(header, ciphertext, hand.as_ref());
-
-    let mut way = Way::new(server.clone());
-    way.identify(clinic, Principal::Device(device), hand);
-    let push = PushRequest { clinic, keys, envelopes: vec![envelope] };
-    let Ok(SyncEvent::Pushed(reply)) = way.perform(Effect::SendPush(push)) else { panic!() };
-    assert!(matches!(reply.verdicts.as_slice(), [Verdict::Stored { .. }]));
+    let envelope = Envelope::sign(header, ciphertext, &hand);
+    (hand, envelope, keys)
 }
 
 /// Draws from a station's randomness.

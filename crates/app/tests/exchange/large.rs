@@ -18,9 +18,14 @@ fn attachment(seed: u32, len: usize) -> String {
 
 /// A Bundle of a patient whose documents are so long.
 fn bundle(documents: &[usize]) -> String {
-    let mut bundle = r#"{"resourceType":"Bundle","type":"collection","entry":[{"resource":
-        {"resourceType":"Patient","id":"p1","name":[{"family":"Okello"}]}}"#
-        .to_owned();
+    bundle_of("Okello", documents)
+}
+
+fn bundle_of(family: &str, documents: &[usize]) -> String {
+    let mut bundle = format!(
+        r#"{{"resourceType":"Bundle","type":"collection","entry":[{{"resource":
+        {{"resourceType":"Patient","id":"p1","name":[{{"family":"{family}"}}]}}}}"#
+    );
     for (seed, len) in (1..).zip(documents) {
         let data = attachment(seed, *len);
         let _ = write!(
@@ -67,4 +72,25 @@ fn a_patient_of_eighteen_megabytes_arrives_whole() {
     assert_eq!(there.lines().count(), 13);
     assert!(there.len() > 18_000_000, "{}", there.len());
     assert!(here == there, "an original is another there");
+}
+
+/// While the large one is on its way the small one is sealed.
+#[test]
+fn what_is_large_and_what_is_small_leave_in_one_exchange() {
+    let server = Server::default();
+    let (stations, [a, b]) = two(&server);
+    for (family, len) in [("Okello", 1_900_000), ("Akello", 40_000)] {
+        let file = stations[0].desk.path().join(format!("{family}.json"));
+        std::fs::write(&file, bundle_of(family, &[len])).unwrap();
+        let view = a.import(&[file], |_, _| {}).unwrap();
+        assert_eq!((view.failed, view.files_empty), (None, 0));
+    }
+    synced(&a);
+    synced(&b);
+    for family in ["okello", "akello"] {
+        let find = api::FindPatients { query: family.into(), limit: 9 };
+        let [found] = &call(&b, find)[..] else { panic!("{family} is not there") };
+        assert_eq!(chart(&a, found.patient), chart(&b, found.patient));
+    }
+    assert_eq!(synced(&a).sent, 0, "all of it went at once");
 }

@@ -151,6 +151,15 @@ impl Server {
         *state = State { lives: state.lives + 1, ..State::default() };
     }
 
+    /// Has the clinic and its computers still, and nothing of what they sent.
+    pub(crate) fn lose_log(&self) {
+        let mut state = self.0.lock().unwrap();
+        let clinic = state.entries[0].entry().clinic;
+        state.lives += 1;
+        state.log = MemoryLog::default();
+        state.log.open_clinic(clinic, LogEpoch([state.lives; 16]));
+    }
+
     /// Says this to whoever listens.
     pub(crate) fn say(&self, news: Result<Option<u64>, Failure>) {
         self.0.lock().unwrap().news.push_back(news);

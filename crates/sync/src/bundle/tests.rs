@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "this is a test")]
 
 use super::*;
+use crate::envelope::{Envelope, Header};
 use crate::fixtures::{clinic, device, key, run};
 use crate::have::{Have, Lane};
 use crate::ids::{DocTag, VerifyKey};
@@ -70,6 +71,35 @@ fn a_bundle_is_read_as_it_was_written() {
     assert!(end.is_signed_by(&VerifyKey(key(1).public_key())));
     assert!(!end.is_signed_by(&VerifyKey(key(2).public_key())));
     assert_eq!(reader.bytes(), u64::try_from(bytes.len()).unwrap());
+}
+
+/// Charts of three epochs: in a message more keys than a reader takes.
+#[test]
+fn many_keys_take_more_messages_and_each_is_read() {
+    let (mut envelopes, mut keys) = (Vec::new(), Vec::new());
+    for number in 0..900_u16 {
+        let tag = DocTag([&number.to_be_bytes()[..], &[7; 30]].concat().try_into().unwrap());
+        envelopes.push(of_document(tag, u64::from(number) + 1));
+        keys.extend((0..3).map(|epoch| WrappedKey { doc_tag: tag, wrapped: vec![epoch; 85] }));
+    }
+    let mut writer = BundleWriter::begin(Vec::new(), &head()).unwrap();
+    writer.envelopes(Outgoing { envelopes: envelopes.clone(), keys: keys.clone() }).unwrap();
+    let (_, bytes) = writer.end(&key(1)).unwrap();
+    let mut reader = BundleReader::begin(&bytes[..]).unwrap();
+    let (mut read, mut read_keys) = (Vec::new(), Vec::new());
+    while let Block::Envelopes { keys, envelopes } = reader.next_block().unwrap() {
+        read.extend(envelopes);
+        read_keys.extend(keys);
+    }
+    assert_eq!((read, read_keys), (envelopes, keys));
+}
+
+/// One of a document, by itself.
+fn of_document(doc_tag: DocTag, counter: u64) -> Envelope {
+    let [first, second] = &run(1, 1, 2)[..] else { panic!() };
+    let after = if counter == 1 { first } else { second };
+    let header = Header { doc_tag, counter, ..after.header().clone() };
+    Envelope::sign(header, vec![1; 40], &key(1))
 }
 
 #[test]

@@ -205,17 +205,31 @@ impl Members {
         }
     }
 
-    /// Where a device's envelope at `position` of `lane`, sealed under `key_epoch`, stands.
+    /// Where a device's envelope at a counter of `lane`, sealed under `key_epoch`, stands. Of a device
+    /// that was shut out whoever has its key can seal another at a counter that counts: those up to
+    /// the cut are its own only where [`Self::cut`] follows from them.
     pub fn standing(&self, lane: Lane, counter: u64, key_epoch: u32) -> Standing {
-        let Some(member) = self.devices.get(&lane.device) else { return Standing::Unknown };
-        let revocation = member.revoked.as_ref().or_else(|| self.leaving.get(&lane.device));
-        let Some(revocation) = revocation else { return Standing::Member };
+        if !self.devices.contains_key(&lane.device) {
+            return Standing::Unknown;
+        }
+        let Some(revocation) = self.revocation(lane.device) else { return Standing::Member };
         let last = revocation.cut.get(&lane.generation).map_or(0, |position| position.counter);
         if key_epoch <= revocation.last_epoch && counter <= last {
             Standing::Member
         } else {
             Standing::AfterCut
         }
+    }
+
+    /// The last envelope that counts of a lane of a device that was shut out or is to be; `None` of
+    /// other devices, and where nothing of the lane counts.
+    pub fn cut(&self, lane: Lane) -> Option<Position> {
+        self.revocation(lane.device)?.cut.get(&lane.generation).copied()
+    }
+
+    fn revocation(&self, device: DeviceId) -> Option<&Revocation> {
+        let member = self.devices.get(&device)?;
+        member.revoked.as_ref().or_else(|| self.leaving.get(&device))
     }
 
     fn check_place(&self, entry: &Entry) -> Result<(), EntryError> {

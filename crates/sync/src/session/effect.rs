@@ -125,7 +125,7 @@ pub enum Lacking {
 pub struct Limit {
     /// How many envelopes.
     pub envelopes: usize,
-    /// How many encoded bytes of envelopes and keys, but for a first envelope that is larger.
+    /// How many encoded bytes of envelopes, but for a first one that is larger; their keys go along.
     pub bytes: usize,
 }
 

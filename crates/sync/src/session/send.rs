@@ -7,7 +7,7 @@ use crate::cursor::Cursor;
 use crate::envelope::Envelope;
 use crate::have::Have;
 use crate::ids::{ClinicId, DocTag};
-use crate::limits::{FRAME_BYTES_MAX, PUSH_BATCH_ENVELOPES, PUSH_ENVELOPES_MAX};
+use crate::limits::{FRAME_BYTES_MAX, PUSH_BATCH_ENVELOPES, PUSH_ENVELOPES_MAX, PUSH_KEYS_MAX};
 use crate::wire::{Brief, OwnVerdict, PushReply, PushRequest, Refused, Verdict, WrappedKey};
 
 /// Room in a frame for what is neither envelope nor key.
@@ -229,26 +229,30 @@ pub(crate) fn fitting(clinic: ClinicId, outgoing: Outgoing) -> impl Iterator<Ite
 
 /// The first of a queue that fit one frame, at least one, with their documents' keys.
 fn next_push(clinic: ClinicId, queue: &mut VecDeque<Envelope>, keys: &[WrappedKey]) -> PushRequest {
-    let key_bytes = |tag: DocTag| -> usize {
+    let keys_of = |tag: DocTag| -> (usize, usize) {
         let of_document = keys.iter().filter(|key| key.doc_tag == tag);
-        of_document.map(WrappedKey::encoded_len).sum()
+        of_document
+            .map(WrappedKey::encoded_len)
+            .fold((0, 0), |(n, bytes), len| (n + 1, bytes + len))
     };
     let mut room = FRAME_BYTES_MAX.saturating_sub(FRAME_HEAD_BYTES);
-    let mut tags = BTreeSet::new();
+    let (mut tags, mut places) = (BTreeSet::new(), PUSH_KEYS_MAX);
     let mut envelopes: Vec<Envelope> = Vec::new();
     while let Some(next) = queue.front() {
         let tag = next.header().doc_tag;
-        let key_bytes = if tags.contains(&tag) { 0 } else { key_bytes(tag) };
+        let (its_keys, key_bytes) = if tags.contains(&tag) { (0, 0) } else { keys_of(tag) };
         let bytes = next.encoded_len().saturating_add(key_bytes);
-        let fits = bytes <= room && envelopes.len() < PUSH_ENVELOPES_MAX;
+        let fits = bytes <= room && its_keys <= places && envelopes.len() < PUSH_ENVELOPES_MAX;
         if !fits && !envelopes.is_empty() {
             break;
         }
         room = room.saturating_sub(bytes);
+        places = places.saturating_sub(its_keys);
         tags.insert(tag);
         envelopes.extend(queue.pop_front());
     }
-    let keys = keys.iter().filter(|key| tags.contains(&key.doc_tag)).cloned().collect();
+    let keys = keys.iter().filter(|key| tags.contains(&key.doc_tag)).take(PUSH_KEYS_MAX).cloned();
+    let keys = keys.collect();
     PushRequest { clinic, keys, envelopes }
 }
 

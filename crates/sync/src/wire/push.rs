@@ -3,7 +3,7 @@
 use crate::codec::{Canonical, DecodeError, Reader, Writer};
 use crate::envelope::Envelope;
 use crate::ids::ClinicId;
-use crate::limits::PUSH_ENVELOPES_MAX;
+use crate::limits::{PUSH_ENVELOPES_MAX, PUSH_KEYS_MAX};
 use crate::wire::WrappedKey;
 
 /// Envelopes in the order of their lanes.
@@ -111,7 +111,7 @@ impl Canonical for PushRequest {
     fn decode(input: &mut Reader<'_>) -> Result<Self, DecodeError> {
         Ok(Self {
             clinic: ClinicId::decode(input)?,
-            keys: input.list("wrapped keys", PUSH_ENVELOPES_MAX)?,
+            keys: input.list("wrapped keys", PUSH_KEYS_MAX)?,
             envelopes: input.list("push", PUSH_ENVELOPES_MAX)?,
         })
     }

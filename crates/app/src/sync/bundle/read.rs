@@ -22,6 +22,7 @@ use crate::{
 use api::{ApiError, BundleEnded, BundleTaken, ErrorCode, FileProgress, Origin, Topic};
 use clinical::{DeviceId, Instant};
 use std::{
+    collections::BTreeSet,
     fs::File,
     io::{self, BufReader, Read},
     path::Path,
@@ -153,7 +154,12 @@ impl<H: Host, R: Read> Taking<'_, '_, H, R> {
                 let session = self.desk.session();
                 let (new, aside) = self.desk.alone(|desk| {
                     let before = aside(session, &envelopes)?;
-                    desk.take_keys(&keys)?;
+                    // Nobody has said yet that the file is a computer's of this clinic.
+                    let tags: BTreeSet<_> =
+                        envelopes.iter().map(|envelope| envelope.header().doc_tag).collect();
+                    let of_them: Vec<_> =
+                        keys.iter().filter(|key| tags.contains(&key.doc_tag)).cloned().collect();
+                    desk.take_keys(&of_them)?;
                     let new = desk.take_envelopes(&envelopes)?;
                     Ok((new, aside(session, &envelopes)?.saturating_sub(before)))
                 })?;

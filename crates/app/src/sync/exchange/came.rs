@@ -8,10 +8,10 @@ use crate::{
         checkpoints::{self, told_row},
         coming,
         copies::note_strange,
+        document_keys::worth_keeping,
         floor,
         held::{have_of, have_row},
         keys::device_of,
-        names,
         receive::{receive, recheck},
     },
 };
@@ -52,9 +52,9 @@ impl<H: Host> Desk<'_, '_, H> {
         }
     }
 
-    /// Keeps keys that came with envelopes in a file.
+    /// Keeps keys that another computer gave.
     pub(in crate::sync) fn take_keys(&mut self, keys: &[WrappedKey]) -> Result<(), ApiError> {
-        let rows: Vec<NamedRow> = keys.iter().map(names::key_row).collect();
+        let rows = worth_keeping(self.session, &self.keys.clinic_keys, keys)?;
         self.session.open.store.put_named(&rows).told()?;
         self.recheck()
     }
@@ -112,7 +112,7 @@ impl<H: Host> Desk<'_, '_, H> {
         log_epoch: LogEpoch,
         through: u64,
     ) -> Result<(), ApiError> {
-        let mut rows: Vec<NamedRow> = keys.iter().map(names::key_row).collect();
+        let mut rows = worth_keeping(self.session, &self.keys.clinic_keys, keys)?;
         let bytes = [&log_epoch.0[..], &through.to_be_bytes()[..]].concat();
         rows.push(NamedRow { name: self.peer.keys_read(), bytes });
         self.session.open.store.put_named(&rows).told()?;

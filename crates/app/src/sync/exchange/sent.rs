@@ -97,6 +97,8 @@ impl<'a, 's, H: Host> Desk<'a, 's, H> {
         checkpoint: Option<Cursor>,
     ) -> Result<Outgoing, ApiError> {
         self.replica.meet();
+        // What is sealed ahead from now on is as large as the line bears by now.
+        self.more = self.more.map(|_| limit);
         let mut outgoing = self.seal_next(limit)?;
         if let Some(cursor) = checkpoint {
             outgoing.envelopes.push(self.tell(cursor)?);
@@ -208,8 +210,11 @@ impl<'a, 's, H: Host> Desk<'a, 's, H> {
         effect: Effect,
         carrier: &mut dyn Carrier,
     ) -> Result<Result<SyncEvent, Box<Effect>>, ApiError> {
-        let push = matches!(effect, Effect::SendPush(_)).then(|| self.more.take()).flatten();
-        let Some(limit) = push else { return Ok(carrier.perform(effect)) };
+        // What was sealed may take several messages: with the first of them the next is sealed.
+        let is_free = self.ahead.is_none() && matches!(effect, Effect::SendPush(_));
+        let Some(limit) = is_free.then(|| self.more.take()).flatten() else {
+            return Ok(carrier.perform(effect));
+        };
         thread::scope(|scope| {
             let sending = scope.spawn(|| carrier.perform(effect));
             let sealed = self.alone(|desk| desk.seal_waiting(limit, Onward::Make));

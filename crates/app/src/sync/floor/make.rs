@@ -27,7 +27,7 @@ use sync::{
     cursor::Cursor,
     have::{Have, Lane, Position},
     ids::EnvelopeId,
-    limits::{PACK_BYTES_MAX, PACK_DOCUMENT_BYTES_MAX, PACK_DOCUMENTS_MAX},
+    limits::{FLOOR_ENVELOPES_MAX, PACK_BYTES_MAX, PACK_DOCUMENT_BYTES_MAX, PACK_DOCUMENTS_MAX},
     payload::{Floor, Outline, Pack, Packed, Payload, People, Planned},
 };
 use vault::random::make_array;
@@ -90,7 +90,8 @@ fn not_now() -> ApiError {
 }
 
 /// Seals every document whole and says what the log held that they cover. `None` where it cannot be
-/// said now: the log was not read to `head`, or something that came waits to be taken in.
+/// said now: the log was not read to `head`, something that came waits to be taken in, or it takes
+/// more envelopes than a floor can name.
 ///
 /// # Errors
 /// The store's; what was sealed by then is sealed.
@@ -115,6 +116,10 @@ pub(in crate::sync) fn make_floor<H: Host>(
     let [first, others] = [first, rest].map(|part| part.iter().map(|one| one.name));
     let first = make_ready(desk, first)?;
     let others = make_ready(desk, others)?;
+    // More than a floor can name: nothing is sealed that nobody could begin at.
+    if first.len().saturating_add(others.len()) > FLOOR_ENVELOPES_MAX {
+        return Ok(None);
+    }
     // Whoever begins at the floor reads no notice that stands below it.
     desk.say_erased_again()?;
     list(desk, at, (first.len(), &others))?;

@@ -1,0 +1,101 @@
+//! Of a computer that was removed its own counts, and nothing that whoever has it seals in its place.
+
+use super::{
+    PatientId, Station, allergy, call, chart, hostile, join, register, server::Server, synced, two,
+};
+use api::{QuarantineReason, SyncPhase};
+use app::App;
+use clinical::DeviceId;
+use sync::{
+    ids::DocTag,
+    payload::{DocumentName, Erasure, Notice, Payload},
+};
+
+/// Pages that a lane takes many of.
+const SMALL_PAGE: u32 = 600;
+
+fn here(app: &App<Station>) -> DeviceId {
+    call(app, api::ListDevices {}).iter().find(|device| device.here).unwrap().id
+}
+
+fn aside(app: &App<Station>) -> Vec<QuarantineReason> {
+    let items = call(app, api::ListQuarantine { limit: 50 }).items;
+    items.into_iter().map(|item| item.reason).collect()
+}
+
+/// Exchanges; what is set aside stays so.
+fn exchanged(app: &App<Station>) {
+    assert_eq!(call(app, api::SyncNow {}).phase, SyncPhase::Idle);
+}
+
+/// A clinic with a patient, of whose three allergies the second computer recorded two before it was
+/// removed.
+fn removed(server: &Server) -> ([Station; 2], App<Station>, PatientId) {
+    let (stations, [a, b]) = two(server);
+    let patient = register(&a, "Okello");
+    for (app, substance) in [(&a, "Latex"), (&b, "Penicillin"), (&b, "Nuts")] {
+        synced(app);
+        allergy(app, patient, substance);
+        synced(app);
+    }
+    synced(&a);
+    let id = here(&b);
+    drop(b);
+    call(&a, api::RevokeDevice { device: id });
+    synced(&a);
+    (stations, a, patient)
+}
+
+fn erasing(patient: PatientId) -> Payload {
+    let document = DocumentName::new("chart", *patient.uuid().as_bytes()).unwrap();
+    let texts = ("1".to_owned(), "asked for".to_owned());
+    let erasure = Erasure::new(document, vec![DocTag([7; 32])], texts, ([3; 16], 7)).unwrap();
+    Payload::Notice(Notice::Erase(erasure))
+}
+
+#[test]
+fn what_is_sealed_in_the_place_of_what_counted_waits_for_a_person() {
+    let server = Server::default();
+    let (stations, a, patient) = removed(&server);
+    let (envelope, keys) = hostile::twin(&stations[1], &erasing(patient), 2);
+    server.pass_on(&(vec![envelope], keys));
+    exchanged(&a);
+    // Who joins has met neither.
+    let d = join(&Station::new(&server), call(&a, api::MakeDeviceCode {}).code);
+    exchanged(&d);
+    for app in [&a, &d] {
+        assert_eq!(aside(app), [QuarantineReason::AfterCut]);
+        assert_eq!(chart(app, patient).allergies.len(), 3);
+    }
+    assert_eq!(chart(&a, patient), chart(&d, patient));
+}
+
+#[test]
+fn what_stands_in_its_place_before_the_true_one_comes_is_not_taken_for_it() {
+    let server = Server::default();
+    let (stations, a, patient) = removed(&server);
+    let (twin, keys) = hostile::twin(&stations[1], &erasing(patient), 2);
+    // A server that gives it first.
+    let (mut envelopes, all) = server.held();
+    let place = envelopes.iter().position(|it| it.header().device == twin.header().device).unwrap();
+    envelopes.insert(place + 1, twin);
+    let code = call(&a, api::MakeDeviceCode {}).code;
+    server.lose_log();
+    server.pass_on(&(envelopes, [all, keys].concat()));
+    let d = join(&Station::new(&server), code);
+    exchanged(&d);
+    assert_eq!(chart(&d, patient).allergies.len(), 3);
+    assert_eq!(aside(&d), [QuarantineReason::AfterCut]);
+}
+
+#[test]
+fn whoever_joins_later_has_all_that_counted_however_small_the_pages_are() {
+    let server = Server::default();
+    let (_stations, a, patient) = removed(&server);
+    server.give_small_pages(SMALL_PAGE);
+    let d = join(&Station::new(&server), call(&a, api::MakeDeviceCode {}).code);
+    synced(&d);
+    assert_eq!(aside(&d), []);
+    assert_eq!(chart(&a, patient), chart(&d, patient));
+    assert_eq!(chart(&d, patient).allergies.len(), 3);
+}
