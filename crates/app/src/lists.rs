@@ -51,7 +51,7 @@ impl TypedDraft {
 impl<H: Host> Session<'_, H> {
     /// A chart without its long lists, and what it waits for.
     pub(crate) fn whole_summary(&self, patient: PatientId) -> Result<ChartSummary, ApiError> {
-        self.is_all_here(patient)?;
+        self.refuse_partly_absent(patient)?;
         let summary = self.open.store.chart(patient, store::Newest::of_each(0)).told()?;
         summary.ok_or_else(|| not_found("patient"))
     }

@@ -19,7 +19,7 @@ impl<H: Host> Session<'_, H> {
         patient: PatientId,
     ) -> Result<KeptChart, ApiError> {
         let name = DocumentRef::new(DocumentKind::Chart, patient.uuid());
-        self.is_here(patient)?;
+        self.refuse_absent(patient)?;
         let heads = self.open.store.heads(name).told()?.ok_or_else(|| not_found("patient"))?;
         if let Some(kept) = kept.filter(|kept| kept.is_still(patient, &heads)) {
             return Ok(kept);
@@ -38,7 +38,7 @@ impl<H: Host> Session<'_, H> {
         patient: PatientId,
     ) -> Result<(ChartDocument, Vec<Vec<u8>>), ApiError> {
         let name = DocumentRef::new(DocumentKind::Chart, patient.uuid());
-        self.is_here(patient)?;
+        self.refuse_absent(patient)?;
         let stored = self.open.store.document(name).told()?.ok_or_else(|| not_found("patient"))?;
         let document = ChartDocument::load(patient, stored.stored(), self.open.actor);
         Ok((document.map_err(damaged)?, stored.waiting))
@@ -48,7 +48,7 @@ impl<H: Host> Session<'_, H> {
     ///
     /// # Errors
     /// `chart-not-here`; the store's.
-    pub(crate) fn is_here(&self, patient: PatientId) -> Result<(), ApiError> {
+    pub(crate) fn refuse_absent(&self, patient: PatientId) -> Result<(), ApiError> {
         match self.open.store.elsewhere(patient).told()? {
             None => Ok(()),
             Some(_) => Err(not_here()),
@@ -60,8 +60,8 @@ impl<H: Host> Session<'_, H> {
     ///
     /// # Errors
     /// `chart-not-here`; the store's.
-    pub(crate) fn is_all_here(&self, patient: PatientId) -> Result<(), ApiError> {
-        self.group(patient)?.members().try_for_each(|member| self.is_here(member))
+    pub(crate) fn refuse_partly_absent(&self, patient: PatientId) -> Result<(), ApiError> {
+        self.group(patient)?.members().try_for_each(|member| self.refuse_absent(member))
     }
 
     /// Opens a draft.

@@ -29,7 +29,7 @@ pub(crate) fn open_chart<H: Host>(
     permit: &Permit<OpenChart>,
     command: &OpenChart,
 ) -> Result<ChartView, ApiError> {
-    session.is_all_here(command.patient)?;
+    session.refuse_partly_absent(command.patient)?;
     let newest = store::Newest::of_each(NEWEST);
     let read = session.open.store.chart_and_weights(command.patient, newest).told()?;
     let (mut summary, weights) = read.ok_or_else(|| not_found("patient"))?;

@@ -45,9 +45,18 @@ impl Turns {
     }
 
     /// Held while something that came from elsewhere is taken in or sealed, and never while the
-    /// network is waited for.
+    /// network is waited for; with how often something was [taken in beside](Self::take_in_beside) an
+    /// exchange.
     pub(crate) fn taking_in(&self) -> MutexGuard<'_, u64> {
         self.taking_in.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The same for who takes something in beside an exchange: one that goes on reads anew what it
+    /// knows.
+    pub(crate) fn take_in_beside(&self) -> MutexGuard<'_, u64> {
+        let mut times = self.taking_in();
+        *times = times.wrapping_add(1);
+        times
     }
 
     /// How far the exchange that goes on has come; `None` while it has carried nothing.

@@ -149,16 +149,7 @@ impl QuarantineReason {
     }
 }
 
-/// Whether a device may open `envelope`.
-///
-/// # Errors
-/// The [`QuarantineReason`] of the first check that fails.
-pub fn before_opening(envelope: &Envelope, members: &Members) -> Result<(), QuarantineReason> {
-    check_origin(envelope, members)?;
-    after_origin(envelope, members)
-}
-
-/// Whether a device may open `envelope`, of which [`check_origin`] held.
+/// Whether a device may open `envelope`, of which [`Signers::check_origin`] held.
 ///
 /// # Errors
 /// The [`QuarantineReason`] of the first check that fails.

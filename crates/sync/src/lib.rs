@@ -16,9 +16,11 @@
 //!   [`replica::Replica::stamp`], seals with the header's bytes as additional data, signs with
 //!   [`envelope::Envelope::sign`], and stores the envelope in the transaction that marks the
 //!   changes as sealed. Only then it is answered: what left the device must be the same for ever.
-//! - `Receive` runs [`check::before_opening`], opens, reads the payload, compares the document
+//! - `Receive` runs [`check::Signers::check_origin`]; what holds there counts as held, whatever else
+//!   comes of it. Then it runs [`check::after_origin`], opens, reads the payload, compares the document
 //!   with the tag, merges, commits. What fails goes to quarantine with its
-//!   [`check::QuarantineReason`] and counts as held. After `StoreMembers` and `StoreKeys` what
+//!   [`check::QuarantineReason`]. Of a device that was shut out, what its cut does not follow from
+//!   ([`membership::Members::cut`]) is set aside as what comes after it. After `StoreMembers` and `StoreKeys` what
 //!   [`check::Awaits::Membership`] is looked at again.
 //! - `Receive` keeps the chain of the places it passed ([`checkpoint::ChainBlock`]), and compares
 //!   each checkpoint it opens with it ([`checkpoint::judge`]). `Seal` seals the checkpoint it

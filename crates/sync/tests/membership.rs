@@ -6,7 +6,7 @@
     reason = "this is a test"
 )]
 
-use sync::check::{QuarantineReason, Signers, before_opening, before_storing};
+use sync::check::{QuarantineReason, Signers, after_origin, before_storing, check_origin};
 use sync::codec::Canonical as _;
 use sync::envelope::{Envelope, Header, Kind};
 use sync::fixtures::{clinic, device, key, run};
@@ -100,6 +100,10 @@ fn epoch(number: u32, devices: &[u8]) -> EntryBody {
     let keys =
         devices.iter().map(|n| SealedKey { device: device(*n), sealed: vec![*n; 81] }).collect();
     EntryBody::Epoch(Epoch { number, commitment: Commitment([number as u8; 32]), keys })
+}
+
+fn may_be_opened(envelope: &Envelope, members: &Members) -> Result<(), QuarantineReason> {
+    check_origin(envelope, members).and_then(|()| after_origin(envelope, members))
 }
 
 #[test]
@@ -211,7 +215,7 @@ fn envelopes_are_checked_against_the_membership() {
     let mut log = Log::of_two();
     let sent = run(2, 1, 3);
     let check = |log: &Log, envelope: &Envelope, expected: Result<(), QuarantineReason>| {
-        assert_eq!(before_opening(envelope, &log.members), expected);
+        assert_eq!(may_be_opened(envelope, &log.members), expected);
     };
     let with = |change: fn(&mut Header)| {
         let mut header = sent[0].header().clone();
@@ -309,8 +313,8 @@ fn who_is_to_be_shut_out_counts_as_that_and_the_log_goes_on_by_itself() {
     log.members.expect_removal(&removal);
     log.members.expect_removal(&Revoke { cut: Vec::new(), ..removal });
     let check = |log: &Log| {
-        assert_eq!(before_opening(&sent[1], &log.members), Ok(()), "the first cut holds");
-        assert_eq!(before_opening(&sent[2], &log.members), Err(QuarantineReason::AfterCut));
+        assert_eq!(may_be_opened(&sent[1], &log.members), Ok(()), "the first cut holds");
+        assert_eq!(may_be_opened(&sent[2], &log.members), Err(QuarantineReason::AfterCut));
         assert_eq!(log.members.staying().map(|(id, _)| id).collect::<Vec<_>>(), [device(1)]);
     };
     check(&log);

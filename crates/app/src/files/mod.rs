@@ -76,7 +76,7 @@ pub(crate) fn list_documents<H: Host>(
     _permit: &Permit<ListDocuments>,
     command: &ListDocuments,
 ) -> Result<DocumentsView, ApiError> {
-    session.is_all_here(command.patient)?;
+    session.refuse_partly_absent(command.patient)?;
     let store = &session.open.store;
     let summary = store.chart(command.patient, Newest::of_each(1)).told()?;
     let chart = summary.ok_or_else(|| not_found("patient"))?.chart;

@@ -132,7 +132,7 @@ impl Sources {
         patient: PatientId,
         draft: &SheetDraft,
     ) -> Result<Self, ApiError> {
-        session.is_all_here(patient)?;
+        session.refuse_partly_absent(patient)?;
         let (newest, drafts) = match draft {
             SheetDraft::Summary(_) => (Newest::ALL, session.drafts(patient)?),
             SheetDraft::Prescription(_) | SheetDraft::SickNote(_) | SheetDraft::Referral(_) => {

@@ -91,7 +91,7 @@ pub(crate) fn separate_patients<H: Host>(
         if command.patient == command.other || !group.has(command.other) {
             return Err(invalid("these two are not merged"));
         }
-        session.is_all_here(command.patient)?;
+        session.refuse_partly_absent(command.patient)?;
         let mut records = Vec::new();
         for member in group.members() {
             let ended = group.links.iter().filter(|link| link.is_of(command.other));
@@ -165,7 +165,7 @@ fn two<H: Host>(
     other: PatientId,
 ) -> Result<(PatientGroup, PatientGroup), ApiError> {
     let group = |patient| -> Result<PatientGroup, ApiError> {
-        session.is_all_here(patient)?;
+        session.refuse_partly_absent(patient)?;
         let group = session.group(patient)?;
         let shown = session.shown_of(&group, patient)?;
         session.open.store.patient(shown).told()?.ok_or_else(|| not_found("patient"))?;

@@ -53,7 +53,7 @@ pub(super) fn settle<H: Host>(session: &Session<'_, H>) -> Result<(), ApiError> 
 ///
 /// # Errors
 /// The store's.
-pub(super) fn is_all_here<H: Host>(session: &Session<'_, H>) -> Result<bool, ApiError> {
+pub(super) fn has_whole_record<H: Host>(session: &Session<'_, H>) -> Result<bool, ApiError> {
     Ok(session.open.store.named(names::COMING).told()?.is_none())
 }
 
@@ -62,7 +62,7 @@ pub(super) fn is_all_here<H: Host>(session: &Session<'_, H>) -> Result<bool, Api
 /// # Errors
 /// The store's.
 pub(crate) fn coming<H: Host>(session: &Session<'_, H>) -> Result<Option<Coming>, ApiError> {
-    if is_all_here(session)? {
+    if has_whole_record(session)? {
         return Ok(None);
     }
     let by_choice = holds_a_part(session)?;

@@ -76,8 +76,7 @@ fn look_again<H: Host>(
     reasons: &[QuarantineReason],
 ) -> Result<u64, ApiError> {
     let store = &session.open.store;
-    let mut taken_in = store.turns().taking_in();
-    *taken_in = taken_in.wrapping_add(1);
+    let _alone = store.turns().take_in_beside();
     let before = store.counts().told()?.quarantined;
     let (keys, mut have) = (Keys::load(session)?, have_of(session, SELF)?);
     let place = checkpoints::nowhere();

@@ -32,7 +32,7 @@ use sync::{
 use uuid::Uuid;
 
 use super::{
-    coming::is_all_here,
+    coming::has_whole_record,
     judging,
     keys::{Keys, internal},
     seal::{name_of, tag_of_document},
@@ -56,7 +56,7 @@ pub(crate) fn erase_chart<H: Host>(
     let patient = command.patient;
     // Before anything is looked at: an exchange may bring what says otherwise.
     let _turn = SyncTurn::wait(session);
-    if !is_all_here(session)? {
+    if !has_whole_record(session)? {
         return Err(invalid(NOT_ALL_HERE));
     }
     refuse_merged(session, patient, "Nothing was erased")?;

@@ -5,7 +5,7 @@ use crate::{error::ToldResult, host::Host, open::Session, permit::Permit};
 use api::{ApiError, ErrorCode, Hold, SetHold, Topic};
 use store::NamedRow;
 
-use super::{coming::is_all_here, names};
+use super::{coming::has_whole_record, names};
 
 /// Says how much of the record this computer holds from now on. Nothing that is here goes.
 ///
@@ -17,7 +17,7 @@ pub(crate) fn set_hold<H: Host>(
     command: &SetHold,
 ) -> Result<(), ApiError> {
     let store = &session.open.store;
-    if command.hold == Hold::InUse && is_all_here(session)? {
+    if command.hold == Hold::InUse && has_whole_record(session)? {
         return Err(ApiError::new(ErrorCode::Invalid, ALL_IS_HERE));
     }
     session.audit(permit, None)?;
@@ -50,5 +50,5 @@ pub(super) fn hold<H: Host>(session: &Session<'_, H>) -> Result<Hold, ApiError> 
 /// # Errors
 /// The store's.
 pub(super) fn holds_a_part<H: Host>(session: &Session<'_, H>) -> Result<bool, ApiError> {
-    Ok(hold(session)? == Hold::InUse && !is_all_here(session)?)
+    Ok(hold(session)? == Hold::InUse && !has_whole_record(session)?)
 }

@@ -56,14 +56,6 @@ pub struct LanIdentity {
 }
 
 impl<H: Host> App<H> {
-    /// Whether a computer with this key belongs to the clinic now. Nobody does while nobody is
-    /// signed in here.
-    pub fn is_of_the_clinic(&self, key: &VerifyKey) -> bool {
-        let Some(open) = self.opened() else { return false };
-        let session = Session { host: self.host(), open: &open, origin: Origin::Sync };
-        Keys::load(&session).is_ok_and(|keys| keys.device_of_key(key).is_some())
-    }
-
     /// The keys of the clinic's computers; none while nobody is signed in.
     pub fn clinic_keys(&self) -> Vec<VerifyKey> {
         let Some(open) = self.opened() else { return Vec::new() };
@@ -98,11 +90,7 @@ impl<H: Host> App<H> {
             return Err(Refusal::of(RefusalCode::Unavailable));
         }
         // Before who belongs to the clinic is read: nobody is removed in between.
-        let _alone = takes_in(path).then(|| {
-            let mut taken_in = open.store.turns().taking_in();
-            *taken_in = taken_in.wrapping_add(1);
-            taken_in
-        });
+        let _alone = takes_in(path).then(|| open.store.turns().take_in_beside());
         let keys = Keys::load(&session).map_err(unavailable)?;
         let device = keys.device_of_key(caller).ok_or(Refusal::of(RefusalCode::UnknownDevice))?;
         Answering { session: &session, keys, device }.answer(path, frame)

@@ -78,11 +78,6 @@ impl ContentType {
             Self::Text => "txt",
         }
     }
-
-    /// Whether it is a picture.
-    pub const fn is_image(self) -> bool {
-        matches!(self, Self::Jpeg | Self::Png)
-    }
 }
 
 /// A file in a chart: a fact. Its bytes lie sealed beside the record, under the hash of what is

@@ -220,11 +220,6 @@ impl SyncSession {
         &self.summary
     }
 
-    /// How far the peer's log was read, of how many envelopes.
-    pub fn progress(&self) -> (u64, u64) {
-        (self.reading.map_or(0, |cursor| cursor.mark.seq), self.summary.head)
-    }
-
     fn send_hello(&mut self) -> Vec<Effect> {
         self.phase = Phase::Hello;
         vec![Effect::SendHello(HelloRequest {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use sha2::{Digest as _, Sha256};
-use sync::check::{Awaits, QuarantineReason, before_opening};
+use sync::check::{Awaits, QuarantineReason, after_origin, check_origin};
 use sync::checkpoint::{ChainBlock, Differing, Passed, Told, Verdict, block_of, judge};
 use sync::codec::Canonical as _;
 use sync::cursor::Cursor;
@@ -594,7 +594,8 @@ impl Disk {
     }
 
     fn payload_of(&self, envelope: &Envelope) -> Result<Payload, QuarantineReason> {
-        before_opening(envelope, self.members())?;
+        check_origin(envelope, self.members())?;
+        after_origin(envelope, self.members())?;
         let header = envelope.header();
         if !self.keys.iter().any(|key| key.doc_tag == header.doc_tag) {
             return Err(QuarantineReason::NoKey);

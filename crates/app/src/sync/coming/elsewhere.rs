@@ -14,7 +14,7 @@ use sync::{
 use uuid::Uuid;
 
 use super::{
-    is_all_here,
+    has_whole_record,
     outline::{outlined_at, which},
 };
 
@@ -32,7 +32,7 @@ pub(in crate::sync) fn list_people<H: Host>(
     members: &Members,
     (by, people): (DeviceId, &People),
 ) -> Result<(), ApiError> {
-    if is_all_here(session)? || which(session, (members, by), people.at())?.is_none() {
+    if has_whole_record(session)? || which(session, (members, by), people.at())?.is_none() {
         return Ok(());
     }
     let place = people.at().mark.seq;

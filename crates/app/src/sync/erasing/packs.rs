@@ -147,7 +147,7 @@ impl<H: Host> Desk<'_, '_, H> {
                 let tags = tags.iter().copied().map(DocTag).collect();
                 let texts = (super::label(&number), ground.clone());
                 let erasure = Erasure::new(document.clone(), tags, texts, by).ok_or_else(untold)?;
-                self.seal_alone(&Payload::Notice(Notice::Erase(erasure)))?;
+                self.seal_with(&Payload::Notice(Notice::Erase(erasure)), |_| None)?;
             }
         }
         Ok(())
@@ -159,7 +159,7 @@ impl<H: Host> Desk<'_, '_, H> {
         let mut first = None;
         for tags in tags.chunks(ERASED_TAGS_MAX) {
             let part = erasure.of_tags(tags.to_vec()).ok_or_else(untold)?;
-            let envelope = self.seal_alone(&Payload::Notice(Notice::Erase(part)))?;
+            let envelope = self.seal_with(&Payload::Notice(Notice::Erase(part)), |_| None)?;
             first = first.or(Some(envelope.id()));
         }
         first.ok_or_else(untold)

@@ -277,7 +277,10 @@ impl<H: Host> Desk<'_, '_, H> {
     }
 
     /// Seals what belongs to a floor, durably.
-    pub(in crate::sync) fn seal_alone(&mut self, payload: &Payload) -> Result<Envelope, ApiError> {
+    pub(in crate::sync) fn seal_of_floor(
+        &mut self,
+        payload: &Payload,
+    ) -> Result<Envelope, ApiError> {
         let (members, device) = (self.keys.members.clone(), self.keys.device);
         self.seal_with(payload, |envelope| match payload {
             Payload::Floor(floor) => floor::floor_row(&members, envelope.id(), device, floor),

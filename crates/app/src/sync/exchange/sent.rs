@@ -253,7 +253,7 @@ impl<'a, 's, H: Host> Desk<'a, 's, H> {
     }
 
     /// Seals a payload by itself, durably, with a row to be kept beside it.
-    pub(super) fn seal_with(
+    pub(in crate::sync) fn seal_with(
         &mut self,
         payload: &Payload,
         row: impl FnOnce(&Envelope) -> Option<NamedRow>,

@@ -71,7 +71,7 @@ fn fetch_from<H: Host>(
         let asked = LaneRequest { clinic, lane, after, through };
         let Ok(given) = carrier.lane(&asked) else { return Ok(()) };
         // Others have taken something in meanwhile, or do now: one after the other.
-        let mut taken_in = session.open.store.turns().taking_in();
+        let _alone = session.open.store.turns().take_in_beside();
         let keys = Keys::load(session)?;
         let mut signers = Signers::of(&keys.members);
         let is_wanted = |envelope: &Envelope| {
@@ -84,7 +84,6 @@ fn fetch_from<H: Host>(
         }
         let counters = given.envelopes.iter().map(|envelope| envelope.header().counter);
         let Some(last) = counters.max() else { return Ok(()) };
-        *taken_in = taken_in.wrapping_add(1);
         let PushRequest { keys: wrapped, envelopes, .. } = given;
         let mut desk = Desk::new(session, Peer::Computer(device), keys)?;
         desk.take_keys(&wrapped)?;

@@ -7,7 +7,7 @@ use crate::{
     host::{Host, HostEntropy},
     open::Session,
     sync::{
-        coming::{is_all_here, listed},
+        coming::{has_whole_record, listed},
         exchange::{Desk, Exchanged, exchange},
         failure::told_failure,
         held::have_of,
@@ -101,7 +101,7 @@ pub(in crate::sync) fn make_floor<H: Host>(
 ) -> Result<Option<FloorMade>, ApiError> {
     let session = desk.session();
     let Some(at) = desk.cursor()?.filter(|at| at.mark.seq == head) else { return Ok(None) };
-    if jumped(session)?.is_some() || !is_all_here(session)? || waits(session)? {
+    if jumped(session)?.is_some() || !has_whole_record(session)? || waits(session)? {
         return Ok(None);
     }
     let have = held_there(desk)?;
@@ -156,7 +156,7 @@ fn list<H: Host>(
     while !rest.is_empty() {
         let Some((some, after)) = rest.split_at_checked(People::fitting(rest)) else { break };
         let said = People::new(at, some.to_vec());
-        said.map_or(Ok(()), |said| desk.seal_alone(&Payload::People(said)).map(drop))?;
+        said.map_or(Ok(()), |said| desk.seal_of_floor(&Payload::People(said)).map(drop))?;
         rest = after;
     }
     Ok(())
@@ -172,7 +172,7 @@ fn outline<H: Host>(
     let planned = first.iter().chain(others).map(Going::planned);
     let outline = Outline::new(at, count, planned.collect());
     if let Some(outline) = outline {
-        desk.seal_alone(&Payload::Outline(outline))?;
+        desk.seal_of_floor(&Payload::Outline(outline))?;
     }
     Ok(())
 }
@@ -192,7 +192,7 @@ fn say<H: Host>(
     };
     let now_ms = desk.session().host.now().unix_ms();
     let Some(floor) = Floor::new((at, have), ids, now_ms) else { return Ok(None) };
-    desk.seal_alone(&Payload::Floor(floor))?;
+    desk.seal_of_floor(&Payload::Floor(floor))?;
     Ok(Some(made))
 }
 

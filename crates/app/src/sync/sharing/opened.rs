@@ -125,7 +125,7 @@ pub(super) fn merge<H: Host>(
     };
     // Of a chart that was left at the server what waits here is no chart, and what another clinic gives
     // would pass for ours, stale as it may be.
-    session.is_here(patient)?;
+    session.refuse_absent(patient)?;
     let name = DocumentRef::new(DocumentKind::Chart, patient.uuid());
     let stored = session.open.store.document(name).told()?;
     let is_new = stored.is_none();
