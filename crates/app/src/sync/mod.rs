@@ -37,6 +37,7 @@ mod listen;
 mod mending;
 mod merging;
 mod names;
+mod neighbour;
 mod new_entries;
 mod outbox;
 mod packing;

@@ -12,8 +12,9 @@ use crate::{
         exchange::Desk,
         failure::told_failure,
         judging::judge_the_rest,
-        keys::{self, Keys, clinic_of},
+        keys::{self, Keys},
         mending::{May, mend_list},
+        neighbour::{self, Neighbour},
         peer::Peer,
         state::keep_alarms,
         turn::SyncTurn,
@@ -22,12 +23,7 @@ use crate::{
 use api::{ApiError, Origin};
 use clinical::DeviceId;
 use serde::Serialize;
-use std::sync::Arc;
-use sync::{
-    ids::VerifyKey,
-    session::{Alarm, Failure},
-    wire::Principal,
-};
+use sync::session::{Alarm, Failure};
 use uuid::Uuid;
 
 /// An exchange with another computer.
@@ -55,21 +51,12 @@ impl<H: Host> App<H> {
         let open = self.opened().ok_or_else(signed_out)?;
         let session = Session { host: self.host(), open: &open, origin: Origin::Sync };
         let _permit = session.permit_other(OtherDeed::Sync)?;
-        let keys = Keys::load(&session)?;
-        let known: Vec<VerifyKey> = keys.members.staying().map(|(_, m)| m.sign_key).collect();
-        let signer = Arc::clone(&keys.signer);
-        let (key, mut carrier) =
-            session.host.connect_peer(address, signer, known).map_err(|failure| {
-                open.store.turns().forget_neighbour(address);
-                told_failure(&failure)
-            })?;
-        let device = keys.device_of_key(&key).ok_or_else(|| told_failure(&Failure::Untrusted))?;
+        let called = neighbour::call(&session, address)?.map_err(|it| told_failure(&it))?;
+        let Neighbour { device, mut carrier, keys } = called;
         // This computer itself has no more than it has.
         if device != keys.device {
             open.store.turns().met_neighbour(address);
         }
-        let caller = Principal::Device(keys.device);
-        carrier.identify(clinic_of(&session), caller, keys.signer.clone());
         // Only now: one that does not answer holds up no other exchange.
         let _turn = SyncTurn::wait(&session);
         judge_the_rest(&session)?;

@@ -9,6 +9,7 @@ use super::{
         exchange::Desk,
         keys::{Keys, clinic_of},
         lan::is_lan_off,
+        neighbour::{self, Neighbour},
         peer::Peer,
         state::keep_alarms,
     },
@@ -22,8 +23,8 @@ use sync::{
     check::Signers,
     envelope::Envelope,
     have::Lane,
-    ids::{DeviceId, VerifyKey},
-    wire::{LaneRequest, Principal, PushRequest},
+    ids::DeviceId,
+    wire::{LaneRequest, PushRequest},
 };
 
 /// Fetches a chart from the computers that were met, the last first; answers whether all of it is
@@ -41,17 +42,9 @@ pub(super) fn fetch<H: Host>(
     let nearby: Vec<String> = session.open.store.turns().neighbours().clone();
     for address in nearby {
         let Some(stretch) = coming::stretch_of(session, patient)? else { return Ok(false) };
-        let keys = Keys::load(session)?;
-        let known: Vec<VerifyKey> =
-            keys.members.staying().map(|(_, member)| member.sign_key).collect();
-        let Ok((key, mut carrier)) =
-            session.host.connect_peer(&address, keys.signer.clone(), known)
-        else {
-            session.open.store.turns().forget_neighbour(&address);
+        let Ok(Neighbour { device, mut carrier, .. }) = neighbour::call(session, &address)? else {
             continue;
         };
-        let Some(device) = keys.device_of_key(&key) else { continue };
-        carrier.identify(clinic_of(session), Principal::Device(keys.device), keys.signer);
         fetch_from(session, (device, carrier.as_mut()), stretch)?;
         if is_here(session, patient)? {
             return Ok(true);

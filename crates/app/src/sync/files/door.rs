@@ -14,7 +14,7 @@ use std::{
 use store::StoreError;
 use sync::{
     carrier::Carrier,
-    ids::{BlobId, VerifyKey},
+    ids::BlobId,
     limits::{BLOB_BYTES_MAX, BLOB_PART_BYTES_MAX},
     session::{Failure, RefusedRequest},
     wire::{BlobsHeld, BlobsRequest, Principal, Refusal, RefusalCode},
@@ -24,6 +24,7 @@ use super::super::{
     failure::told_failure,
     keys::{Keys, clinic_of},
     lan::is_lan_off,
+    neighbour,
     server::{Server, server_of},
 };
 
@@ -79,29 +80,19 @@ impl Source {
         session: &Session<'_, H>,
         holder: &Holder,
     ) -> Result<Result<Self, Failure>, ApiError> {
-        let keys = Keys::load(session)?;
         let opened = match holder {
-            Holder::Server(server) => session.host.connect(&server.url, server.pin),
-            Holder::Neighbour(address) => {
-                let known: Vec<VerifyKey> =
-                    keys.members.staying().map(|(_, member)| member.sign_key).collect();
-                let met = session.host.connect_peer(address, keys.signer.clone(), known);
-                met.map(|(_, carrier)| carrier)
+            Holder::Server(server) => {
+                let keys = Keys::load(session)?;
+                session.host.connect(&server.url, server.pin).map(|mut carrier| {
+                    let caller = Principal::Device(keys.device);
+                    carrier.identify(clinic_of(session), caller, keys.signer);
+                    carrier
+                })
             }
+            Holder::Neighbour(address) => neighbour::call(session, address)?.map(|it| it.carrier),
         };
-        let mut carrier = match opened {
-            Ok(carrier) => carrier,
-            Err(failure) => {
-                if let Holder::Neighbour(address) = holder {
-                    // It is met again before it is asked again.
-                    session.open.store.turns().forget_neighbour(address);
-                }
-                return Ok(Err(failure));
-            }
-        };
-        carrier.identify(clinic_of(session), Principal::Device(keys.device), keys.signer);
         let is_server = matches!(holder, Holder::Server(_));
-        Ok(Ok(Self { way: Way::Carrier(carrier), is_server }))
+        Ok(opened.map(|carrier| Self { way: Way::Carrier(carrier), is_server }))
     }
 
     /// A folder of sealed files, as on a stick.
