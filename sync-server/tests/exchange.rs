@@ -7,7 +7,7 @@ use crate::common::{
 use link::{Client, LinkError, ServerAddress, shown_pin};
 use sync::cursor::Cursor;
 use sync::envelope::Envelope;
-use sync::fixtures::{device, envelope, key, run};
+use sync::fixtures::{device, envelope, key, run, wrapped_key};
 use sync::ids::{DocTag, EnvelopeId, InviteId, RoomId, ServerPin, VerifyKey};
 use sync::limits::{FRAME_BYTES_MAX, OPEN_ROOMS_MAX, ROOM_LIFE_S_MAX, ROOM_MESSAGE_BYTES_MAX};
 use sync::membership::{EntryError, MembersHead};
@@ -15,7 +15,7 @@ use sync::signing::Signer;
 use sync::wire::{
     ChallengeRequest, InviteGet, InvitePut, KeysRequest, LogVerdict, MembersPush, MembersRequest,
     MembersVerdict, OwnVerdict, Principal, PushRequest, RefusalCode, Refused, RoomGet, RoomMessage,
-    RoomOpen, RoomPut, RoomStored, RoomVerdict, TokenRequest, Verdict, WrappedKey,
+    RoomOpen, RoomPut, RoomStored, RoomVerdict, TokenRequest, Verdict,
 };
 use tempfile::tempdir;
 
@@ -191,8 +191,7 @@ async fn keys_travel_beside_the_log() {
     let folder = tempdir().unwrap();
     let server = Process::start(folder.path());
     let (world, mut courier) = founder(&server).await;
-    let keys: Vec<_> =
-        (0..3).map(|n| WrappedKey { doc_tag: DocTag([n; 32]), wrapped: vec![n; 60] }).collect();
+    let keys: Vec<_> = (0..3).map(|n| wrapped_key(DocTag([n; 32]), 1, 0)).collect();
     let push = PushRequest { clinic: world.clinic, keys: keys.clone(), envelopes: run(1, 1, 1) };
     courier.push(&push).await.unwrap();
     courier.push(&push).await.unwrap();

@@ -7,9 +7,9 @@ use crate::common::database::TestDatabase;
 use crate::common::{Process, World, fails, now_ms, read_log, refused};
 use crate::operator::operate;
 use crate::shared::heard;
-use sync::fixtures::{clinic, run};
+use sync::fixtures::{clinic, run, wrapped_key};
 use sync::ids::{DocTag, InviteId};
-use sync::wire::{InviteGet, InvitePut, PushRequest, RefusalCode, WrappedKey};
+use sync::wire::{InviteGet, InvitePut, PushRequest, RefusalCode};
 use tempfile::tempdir;
 use tokio_postgres::Client;
 
@@ -69,7 +69,7 @@ async fn fill(server: &Process, number: u8) -> World {
     let mut courier = world.courier(server.client(), 1);
     courier.members_push(world.entries.clone()).await.unwrap();
     let envelopes = if number == 1 { run(1, 1, 3) } else { Vec::new() };
-    let keys = vec![WrappedKey { doc_tag: DocTag([number; 32]), wrapped: vec![number; 60] }];
+    let keys = vec![wrapped_key(DocTag([number; 32]), 1, 0)];
     courier.push(&PushRequest { clinic: world.clinic, keys, envelopes }).await.unwrap();
     let invite = InvitePut {
         clinic: world.clinic,

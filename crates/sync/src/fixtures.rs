@@ -8,6 +8,7 @@ use crate::envelope::{Envelope, Header, Kind};
 use crate::ids::{ClinicId, DeviceId, DocTag, EnvelopeId, Salt};
 use crate::limits::TAG_BYTES;
 use crate::signing::Signer;
+use crate::wire::WrappedKey;
 
 /// A key pair of a test.
 #[derive(Clone, Debug)]
@@ -36,6 +37,12 @@ pub const fn clinic(number: u8) -> ClinicId {
 /// The device of number `number`; its key is [`key`] of the same number.
 pub const fn device(number: u8) -> DeviceId {
     DeviceId([number; 16])
+}
+
+/// A key of a document in the form of one that is wrapped under the key of `epoch`.
+pub fn wrapped_key(doc_tag: DocTag, epoch: u32, content: u16) -> WrappedKey {
+    let content = [content.to_be_bytes(); 40].concat();
+    WrappedKey { doc_tag, wrapped: [&[1], &epoch.to_be_bytes()[..], &content].concat() }
 }
 
 /// An envelope of device `number` with a body of `body_len` bytes that depends on `salt`.

@@ -8,8 +8,7 @@ pub const PADDED_BYTES_MAX: usize = 768 * 1024;
 pub const TAG_BYTES: usize = 16;
 /// Envelopes in one push.
 pub const PUSH_ENVELOPES_MAX: usize = 1024;
-/// Wrapped keys in one push. Of a document that has more alone, the first go along: a page of the
-/// table of keys brings the others.
+/// Wrapped keys in one push.
 pub const PUSH_KEYS_MAX: usize = 1024;
 /// Items in one page of a pull.
 pub const PAGE_ITEMS_MAX: usize = 4096;
@@ -70,8 +69,10 @@ pub const BLOB_PART_BYTES_MAX: usize = 256 * 1024;
 pub const WRAPPED_KEY_BYTES_MAX: usize = 256;
 /// Wrapped keys in one page.
 pub const KEYS_PAGE_MAX: usize = 2048;
-/// Wrapped keys kept for one document.
-pub const KEYS_PER_DOCUMENT_MAX: usize = 16;
+/// Wrapped keys kept for one document in one epoch. Each computer that writes a document in an epoch
+/// before it heard of another's key makes one, so that there may honestly be as many as computers;
+/// and a document is written in any number of epochs.
+pub const KEYS_PER_DOCUMENT_AND_EPOCH_MAX: usize = DEVICES_MAX;
 
 /// Devices in one clinic, revoked ones included.
 pub const DEVICES_MAX: usize = 1024;

@@ -17,7 +17,7 @@ use crate::session::{Outgoing, fitting};
 use crate::wire::{
     ErasePut, FloorPut, FloorStored, HelloReply, HelloRequest, KeysErased, KeysPage, KeysRequest,
     LogVerdict, MembersPush, MembersReply, MembersVerdict, OwnVerdict, PullPage, PullRequest,
-    PushReply, PushRequest, Refusal, RefusalCode, Verdict,
+    PushReply, PushRequest, Refusal, RefusalCode, Verdict, WrappedKey,
 };
 
 /// Answers a HELLO at `now_ms` of the server's clock.
@@ -71,7 +71,9 @@ fn own_verdict(request: &HelloRequest, have: &Have) -> OwnVerdict {
 }
 
 /// Answers a PUSH: keys first, then every envelope whose device belongs to the clinic and signed
-/// it.
+/// it. One with a key of an epoch that has not begun, or of none, is refused as a whole: a device
+/// gives its list before it gives what is sealed under it, and what comes so would fill the places
+/// of the keys that are to come.
 ///
 /// # Errors
 /// [`LogError`]; then no envelope was appended.
@@ -79,7 +81,11 @@ pub fn push<L: EnvelopeLog + KeyTable + ?Sized>(
     log: &L,
     members: &Members,
     request: &PushRequest,
-) -> Result<PushReply, LogError> {
+) -> Result<Result<PushReply, Refusal>, LogError> {
+    let has_begun = |key: &WrappedKey| key.epoch().is_some_and(|epoch| epoch <= members.epoch());
+    if !request.keys.iter().all(has_begun) {
+        return Ok(Err(Refusal::of(RefusalCode::Malformed)));
+    }
     if !request.keys.is_empty() {
         log.put_keys(request.clinic, &request.keys)?;
     }
@@ -99,7 +105,7 @@ pub fn push<L: EnvelopeLog + KeyTable + ?Sized>(
             Err(refused) => Some(Verdict::Refused(refused)),
         })
         .collect();
-    Ok(PushReply { verdicts })
+    Ok(Ok(PushReply { verdicts }))
 }
 
 /// Answers a PULL, or refuses it when the log has another life by now.

@@ -7,3 +7,4 @@ mod lying_server;
 mod membership;
 mod mending;
 mod network;
+mod pushed;

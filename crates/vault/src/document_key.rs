@@ -11,7 +11,9 @@
 //! A wrapped key is `version (1) ‖ epoch (4) ‖ salt (32) ‖ AES-256-GCM ciphertext (48)`. Where two
 //! lists of computers grew apart, an epoch may have two keys, each known to some: then a document key
 //! is wrapped once more, under the key of a later epoch that all have, as
-//! `version 2 ‖ epoch (4) ‖ epoch of the wrapping key (4) ‖ salt (32) ‖ ciphertext (48)`.
+//! `version 2 ‖ epoch (4) ‖ epoch of the wrapping key (4) ‖ salt (32) ‖ ciphertext (48)`. Whoever keeps
+//! wrapped keys without opening any counts them by the epoch of the wrapping key, and takes one of an
+//! unknown version for one like the first: another version must have an epoch there.
 
 use crate::Sensitive;
 use crate::cipher::{OneTimeKey, TAG_BYTES};

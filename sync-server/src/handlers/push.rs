@@ -23,7 +23,7 @@ fn take(app: &App, caller: &Caller, request: &PushRequest) -> Result<PushReply, 
         return Err(RefusalCode::UnknownDevice);
     }
     let pushed = serve::push(app.clinics.shelf(), &known.members, request);
-    let reply = app.clinics.pushed(caller.clinic, pushed)?;
+    let reply = app.clinics.pushed(caller.clinic, pushed)?.map_err(|refusal| refusal.code)?;
     let head = reply.verdicts.iter().filter_map(|verdict| newest(*verdict)).max();
     if let Some(head) = head {
         app.announce(caller.clinic, head);

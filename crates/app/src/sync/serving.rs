@@ -175,7 +175,7 @@ impl<H: Host> Answering<'_, '_, H> {
         let session = self.session;
         let members = self.keys.members.clone();
         let log = self.log()?;
-        let reply = serve::push(&log, &members, request).map_err(|error| refused(&error))?;
+        let reply = serve::push(&log, &members, request).map_err(|error| refused(&error))??;
         keep_alarms(session, &log.into_alarms()).map_err(failed)?;
         let is_news =
             |verdict: &Verdict| matches!(verdict, Verdict::Stored { .. } | Verdict::Forked { .. });

@@ -3,6 +3,7 @@
 use super::{Server, Station, allergy, chart, join, register, synced, two};
 use crate::support::call;
 use std::collections::BTreeSet;
+use sync::wire::WrappedKey;
 
 /// The epochs under which the server's envelopes are sealed.
 fn epochs(server: &Server) -> BTreeSet<u32> {
@@ -72,4 +73,66 @@ fn who_is_kept_from_a_new_key_waits_for_it_and_takes_it_from_anyone() {
     synced(&b);
     assert_eq!(epochs(&server), BTreeSet::from([1, 2]));
     synced(&a);
+}
+
+#[test]
+fn a_chart_that_is_written_in_ever_new_epochs_is_read_by_everybody() {
+    let server = Server::default();
+    let (_stations, [a, b]) = two(&server);
+    let patient = register(&a, "Okello");
+    for epoch in 2..=18 {
+        assert_eq!(call(&a, api::RotateKeys {}).epoch, epoch);
+        allergy(&a, patient, &format!("Substance {epoch}"));
+        assert_eq!(synced(&a).alarms, []);
+    }
+    assert_eq!(epochs(&server), (1..=18).collect());
+    let view = synced(&b);
+    assert_eq!((view.alarms, view.quarantined), (Vec::new(), 0));
+    assert_eq!(chart(&b, patient).allergies.len(), 17);
+    assert_eq!(chart(&b, patient), chart(&a, patient));
+    // Who joins now reads all of it too.
+    let c = join(&Station::new(&server), call(&a, api::MakeDeviceCode {}).code);
+    assert_eq!(synced(&c).quarantined, 0);
+    assert_eq!(chart(&c, patient), chart(&a, patient));
+}
+
+/// Whoever answers refuses a push with a key of an epoch that has not begun: a computer that was given
+/// one leaves it out.
+#[test]
+fn made_up_keys_of_a_chart_keep_nobody_from_writing_it() {
+    let server = Server::default();
+    let (_stations, [a, b]) = two(&server);
+    let patient = register(&a, "Okello");
+    synced(&a);
+    let made_up = server.held().1.into_iter().flat_map(|key| {
+        let future = [&[1], &99_u32.to_be_bytes()[..], &key.wrapped[5..]].concat();
+        let later = [&[2, 0, 0, 0, 1], &u32::MAX.to_be_bytes()[..], &key.wrapped[5..]].concat();
+        let wrapped = [future, later, vec![1], Vec::new()].into_iter();
+        wrapped.map(move |wrapped| WrappedKey { doc_tag: key.doc_tag, wrapped })
+    });
+    server.pass_on(&(Vec::new(), made_up.collect()));
+    assert_eq!(synced(&b).alarms, []);
+    allergy(&b, patient, "Penicillin");
+    assert_eq!(synced(&b).alarms, []);
+    call(&b, api::RotateKeys {});
+    allergy(&b, patient, "Latex");
+    assert_eq!(synced(&b).alarms, []);
+    assert_eq!(synced(&a).alarms, []);
+    assert_eq!(chart(&a, patient).allergies.len(), 2);
+}
+
+/// The server's limits go by what stands in the clear of a wrapped key.
+#[test]
+fn who_cannot_open_a_key_reads_the_epoch_that_it_is_wrapped_under() {
+    let entropy = &mut vault::random::FixedEntropy::new(7);
+    let clinic_keys = vault::ClinicKeys::make(entropy);
+    let (_, under) = clinic_keys.current().unwrap();
+    let key = vault::DocumentKey::make(0x0102_0304, entropy);
+    let doc_tag = sync::ids::DocTag([7; 32]);
+    let own = key.wrap(under, &[1; 16], &doc_tag.0, entropy);
+    let later = key.wrap_later((0x0506_0708, under), &[1; 16], &doc_tag.0);
+    for (wrapped, epoch) in [(own, 0x0102_0304), (later, 0x0506_0708)] {
+        assert_eq!(vault::document_key::epoch_of_wrapped(&wrapped), Ok(epoch));
+        assert_eq!(WrappedKey { doc_tag, wrapped }.epoch(), Some(epoch));
+    }
 }

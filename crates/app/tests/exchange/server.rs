@@ -413,7 +413,8 @@ impl Carrier for Way {
                         return Err(refusal(RefusalCode::Full));
                     }
                     let members = state.members.as_ref().unwrap();
-                    Ok(serve::push(&state.log, members, &request).unwrap())
+                    let pushed = serve::push(&state.log, members, &request).unwrap();
+                    pushed.map_err(|refusal| Failure::Refused(RefusedRequest(refusal)))
                 })
                 .map(SyncEvent::Pushed),
             Effect::SendPull(request) => self

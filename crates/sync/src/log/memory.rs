@@ -4,14 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::{
-    Bounds, EnvelopeLog, ErasingTable, FloorLog, KeyTable, LaneState, LogError, Page, PageQuery,
-    Placement, place,
+    Bounds, EnvelopeLog, ErasingTable, FloorLog, HeldKeys, KeyTable, LaneState, LogError, Page,
+    PageQuery, Placement, place,
 };
 use crate::cursor::Mark;
 use crate::envelope::Envelope;
 use crate::have::{Have, Lane, Position};
 use crate::ids::{ClinicId, DocTag, EnvelopeId, LogEpoch};
-use crate::limits::KEYS_PER_DOCUMENT_MAX;
 use crate::wire::{Item, KeysPage, Refused, Verdict, WrappedKey};
 
 /// Logs of clinics, gone with the process.
@@ -144,7 +143,7 @@ impl FloorLog for MemoryLog {
 
 impl KeyTable for MemoryLog {
     fn put_keys(&self, clinic: ClinicId, keys: &[WrappedKey]) -> Result<(), LogError> {
-        self.with(clinic, |log| keys.iter().for_each(|key| log.put_key(key)))
+        self.with(clinic, |log| log.put_keys(keys))
     }
 
     fn keys(&self, clinic: ClinicId, after: u64, max: usize) -> Result<KeysPage, LogError> {
@@ -256,12 +255,16 @@ impl ClinicLog {
         }
         page
     }
-    fn put_key(&mut self, key: &WrappedKey) {
-        let held = || self.keys.iter().flatten();
-        let of_document = held().filter(|held| held.doc_tag == key.doc_tag).count();
-        let is_new = !held().any(|held| held == key) && !self.erased.contains(&key.doc_tag);
-        if of_document < KEYS_PER_DOCUMENT_MAX && is_new {
-            self.keys.push(Some(key.clone()));
+
+    fn put_keys(&mut self, keys: &[WrappedKey]) {
+        let mut held = HeldKeys::before(keys);
+        let documents = held.documents();
+        let of_them = |key: &&WrappedKey| documents.contains(&key.doc_tag);
+        self.keys.iter().flatten().filter(of_them).for_each(|key| held.hold(key));
+        for key in keys {
+            if !self.erased.contains(&key.doc_tag) && held.takes(key) {
+                self.keys.push(Some(key.clone()));
+            }
         }
     }
 

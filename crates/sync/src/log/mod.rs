@@ -3,11 +3,13 @@
 //! Each clinic has a log of its own. An implementation must hold the behaviour suite in
 //! `log::suite` (feature `test-suite`).
 
+mod held_keys;
 pub mod memory;
 mod rule;
 #[cfg(any(test, feature = "test-suite"))]
 pub mod suite;
 
+pub use held_keys::HeldKeys;
 pub use rule::{LaneState, Placement, place};
 
 use crate::cursor::Mark;
@@ -73,8 +75,9 @@ pub trait FloorLog: EnvelopeLog {
 ///
 /// An implementation must hold `key_table_suite!`.
 pub trait KeyTable {
-    /// Adds keys it does not hold, durably. Beyond [`KEYS_PER_DOCUMENT_MAX`](crate::limits::KEYS_PER_DOCUMENT_MAX) of one document it
-    /// passes them over. Done before the envelopes are appended, so that none is without its key.
+    /// Adds keys it does not hold, durably, as [`HeldKeys`] says: beyond so many of one document and
+    /// epoch it passes them over. Which epochs there are is checked before. Done before the envelopes
+    /// are appended, so that none is without its key.
     ///
     /// # Errors
     /// [`LogError`].

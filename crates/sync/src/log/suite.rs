@@ -11,15 +11,21 @@
     reason = "these are tests, compiled only where tests are"
 )]
 
-use super::{EnvelopeLog, ErasingTable, FloorLog, KeyTable, LogError, PageQuery};
+use super::{EnvelopeLog, FloorLog, LogError, PageQuery};
 use crate::codec::Canonical as _;
 use crate::cursor::Mark;
 use crate::envelope::Envelope;
 use crate::fixtures::{clinic, device, envelope, run};
 use crate::have::{Have, Lane};
-use crate::ids::{ClinicId, DocTag, EnvelopeId, LogEpoch};
-use crate::limits::{FORKS_PER_COUNTER_MAX, KEYS_PER_DOCUMENT_MAX};
-use crate::wire::{Item, Refused, Verdict, WrappedKey};
+use crate::ids::{ClinicId, EnvelopeId, LogEpoch};
+use crate::limits::FORKS_PER_COUNTER_MAX;
+use crate::wire::{Item, Refused, Verdict};
+
+mod keys;
+
+pub use keys::{
+    a_document_has_so_many_keys_of_an_epoch, erased_keys_are_gone_for_good, keys_are_read_by_place,
+};
 
 /// The clinics of the suite with their logs' first lives.
 pub const CLINICS: [(ClinicId, LogEpoch); 2] =
@@ -72,7 +78,8 @@ macro_rules! floor_suite {
     };
 }
 
-/// Instantiates the suite of [`KeyTable`] as tests, as [`crate::envelope_log_suite!`] does.
+/// Instantiates the suite of [`KeyTable`](crate::log::KeyTable) as tests, as
+/// [`crate::envelope_log_suite!`] does.
 #[macro_export]
 macro_rules! key_table_suite {
     ($make:path) => {
@@ -81,13 +88,14 @@ macro_rules! key_table_suite {
             $crate::log::suite::keys_are_read_by_place($make);
         }
         #[test]
-        fn a_document_has_few_keys() {
-            $crate::log::suite::a_document_has_few_keys($make);
+        fn a_document_has_so_many_keys_of_an_epoch() {
+            $crate::log::suite::a_document_has_so_many_keys_of_an_epoch($make);
         }
     };
 }
 
-/// Instantiates the suite of [`ErasingTable`] as tests, as [`crate::envelope_log_suite!`] does.
+/// Instantiates the suite of [`ErasingTable`](crate::log::ErasingTable) as tests, as
+/// [`crate::envelope_log_suite!`] does.
 #[macro_export]
 macro_rules! erasing_suite {
     ($make:path) => {
@@ -152,66 +160,6 @@ pub fn what_is_below_a_floor_is_read_as_before<L: FloorLog>(
     assert_eq!(append(&log, &sent[..1]), [Verdict::Duplicate { seq: 1 }]);
     let goes_on = run(1, 1, 601);
     assert_eq!(append(&log, &goes_on[600..]), [Verdict::Stored { seq: 606 }]);
-}
-
-/// Keys come in order, once each, in pages; clinics do not see each other's.
-pub fn keys_are_read_by_place<L: KeyTable>(make: impl Fn(&[(ClinicId, LogEpoch)]) -> L) {
-    let table = make(&CLINICS);
-    let sent: Vec<_> = (1..=5).map(|n| wrapped_key(n, n)).collect();
-    table.put_keys(ONE, &sent[..3]).unwrap();
-    table.put_keys(ONE, &sent).unwrap();
-    let check = |clinic, after, max, expected: &[WrappedKey], end, head| {
-        let page = table.keys(clinic, after, max).unwrap();
-        assert_eq!((page.keys.as_slice(), page.end, page.head), (expected, end, head));
-    };
-    check(ONE, 0, 99, &sent, 5, 5);
-    check(ONE, 0, 2, &sent[..2], 2, 5);
-    check(ONE, 2, 99, &sent[2..], 5, 5);
-    check(ONE, 5, 99, &[], 5, 5);
-    check(ONE, 9, 99, &[], 5, 5);
-    check(TWO, 0, 99, &[], 0, 0);
-    let stranger = clinic(9);
-    assert!(matches!(table.put_keys(stranger, &sent), Err(LogError::UnknownClinic)));
-    assert!(matches!(table.keys(stranger, 0, 9), Err(LogError::UnknownClinic)));
-}
-
-/// A device that makes keys without end fills nothing.
-pub fn a_document_has_few_keys<L: KeyTable>(make: impl Fn(&[(ClinicId, LogEpoch)]) -> L) {
-    let table = make(&CLINICS);
-    let keys: Vec<_> = (0..40).map(|n| wrapped_key(1, n)).collect();
-    table.put_keys(ONE, &keys).unwrap();
-    table.put_keys(ONE, &[wrapped_key(2, 0)]).unwrap();
-    let page = table.keys(ONE, 0, 99).unwrap();
-    assert_eq!(page.keys.len(), KEYS_PER_DOCUMENT_MAX + 1);
-    assert_eq!(page.keys.last(), Some(&wrapped_key(2, 0)));
-}
-
-/// Keys of a document that is erased are given to nobody, and none of it is taken again; others keep
-/// their places, and clinics do not erase each other's.
-pub fn erased_keys_are_gone_for_good<L: ErasingTable>(make: impl Fn(&[(ClinicId, LogEpoch)]) -> L) {
-    let table = make(&CLINICS);
-    let sent: Vec<_> = (1..=5).map(|n| wrapped_key(n, n)).collect();
-    table.put_keys(ONE, &sent).unwrap();
-    table.put_keys(ONE, &[wrapped_key(2, 9)]).unwrap();
-    table.put_keys(TWO, &sent).unwrap();
-    let erased = [DocTag([2; 32]), DocTag([4; 32]), DocTag([8; 32])];
-    assert_eq!(table.erase_keys(ONE, &erased).unwrap(), 3);
-    assert_eq!(table.erase_keys(ONE, &erased).unwrap(), 0, "twice is once");
-    let again = [wrapped_key(2, 2), wrapped_key(2, 7), wrapped_key(8, 1), wrapped_key(6, 1)];
-    table.put_keys(ONE, &again).unwrap();
-    let page = |clinic, after, max| table.keys(clinic, after, max).unwrap();
-    let all = page(ONE, 0, 99);
-    let left = [sent[0].clone(), sent[2].clone(), sent[4].clone(), wrapped_key(6, 1)];
-    assert_eq!((all.keys.as_slice(), all.end, all.head), (&left[..], 7, 7));
-    let later = page(ONE, 3, 99);
-    assert_eq!((later.keys.as_slice(), later.end), (&left[2..], 7), "places stay");
-    assert_eq!(page(TWO, 0, 99).keys, sent);
-    let stranger = clinic(9);
-    assert!(matches!(table.erase_keys(stranger, &erased), Err(LogError::UnknownClinic)));
-}
-
-fn wrapped_key(document: u8, content: u8) -> WrappedKey {
-    WrappedKey { doc_tag: DocTag([document; 32]), wrapped: vec![content; 85] }
 }
 
 /// Envelopes come back whole, in order, with marks on both ends.

@@ -1,6 +1,6 @@
 //! The sending half: what the peer lacks, then what is not sealed yet.
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use super::{Alarm, Effect, Failure, Lacking, Limit, Outgoing, Phase, SyncSession};
 use crate::cursor::Cursor;
@@ -227,32 +227,42 @@ pub(crate) fn fitting(clinic: ClinicId, outgoing: Outgoing) -> impl Iterator<Ite
     std::iter::from_fn(move || (!queue.is_empty()).then(|| next_push(clinic, &mut queue, &keys)))
 }
 
-/// The first of a queue that fit one frame, at least one, with their documents' keys.
+/// The first of a queue that fit one frame, at least one, with their documents' keys: those under
+/// which they may be sealed, which are of their epoch or wrapped once more under a later one's key.
+/// Of more keys than fit beside one envelope, the first.
 fn next_push(clinic: ClinicId, queue: &mut VecDeque<Envelope>, keys: &[WrappedKey]) -> PushRequest {
-    let keys_of = |tag: DocTag| -> (usize, usize) {
-        let of_document = keys.iter().filter(|key| key.doc_tag == tag);
-        of_document
-            .map(WrappedKey::encoded_len)
-            .fold((0, 0), |(n, bytes), len| (n + 1, bytes + len))
-    };
+    let mut by_document: BTreeMap<DocTag, Vec<&WrappedKey>> = BTreeMap::new();
+    keys.iter().for_each(|key| by_document.entry(key.doc_tag).or_default().push(key));
     let mut room = FRAME_BYTES_MAX.saturating_sub(FRAME_HEAD_BYTES);
-    let (mut tags, mut places) = (BTreeSet::new(), PUSH_KEYS_MAX);
+    let mut taken: BTreeSet<&WrappedKey> = BTreeSet::new();
     let mut envelopes: Vec<Envelope> = Vec::new();
     while let Some(next) = queue.front() {
-        let tag = next.header().doc_tag;
-        let (its_keys, key_bytes) = if tags.contains(&tag) { (0, 0) } else { keys_of(tag) };
-        let bytes = next.encoded_len().saturating_add(key_bytes);
-        let fits = bytes <= room && its_keys <= places && envelopes.len() < PUSH_ENVELOPES_MAX;
+        let header = next.header();
+        let of_document = by_document.get(&header.doc_tag).into_iter().flatten();
+        let mut wanted = of_document.copied().filter(|key| {
+            key.epoch().is_some_and(|epoch| epoch >= header.key_epoch) && !taken.contains(key)
+        });
+        let mut bytes = next.encoded_len();
+        let mut more = Vec::new();
+        let left_out = wanted.find(|key| {
+            let with = bytes.saturating_add(key.encoded_len());
+            let count = taken.len().saturating_add(more.len());
+            let fits = with <= room && count < PUSH_KEYS_MAX;
+            if fits {
+                bytes = with;
+                more.push(*key);
+            }
+            !fits
+        });
+        let fits = left_out.is_none() && bytes <= room && envelopes.len() < PUSH_ENVELOPES_MAX;
         if !fits && !envelopes.is_empty() {
             break;
         }
         room = room.saturating_sub(bytes);
-        places = places.saturating_sub(its_keys);
-        tags.insert(tag);
+        taken.extend(more);
         envelopes.extend(queue.pop_front());
     }
-    let keys = keys.iter().filter(|key| tags.contains(&key.doc_tag)).take(PUSH_KEYS_MAX).cloned();
-    let keys = keys.collect();
+    let keys = taken.into_iter().cloned().collect();
     PushRequest { clinic, keys, envelopes }
 }
 

@@ -36,7 +36,20 @@ pub struct KeysPage {
     pub head: u64,
 }
 
+/// The form of a key that is wrapped under a later epoch's key than its own: that epoch stands
+/// behind its own.
+const LATER_FORM: u8 = 2;
+
 impl WrappedKey {
+    /// The epoch under whose key it is wrapped, which stands in the clear in its first bytes; of a
+    /// form that is not known here, what stands where the first has it. `None` where it is too short
+    /// to name one.
+    pub fn epoch(&self) -> Option<u32> {
+        let (form, rest) = self.wrapped.split_first()?;
+        let rest = if *form == LATER_FORM { rest.get(4..)? } else { rest };
+        rest.first_chunk().map(|epoch| u32::from_be_bytes(*epoch))
+    }
+
     /// Length of its encoding, in bytes.
     pub const fn encoded_len(&self) -> usize {
         32 + 4 + self.wrapped.len()
@@ -81,5 +94,26 @@ impl Canonical for KeysPage {
             end: input.u64()?,
             head: input.u64()?,
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_names_its_epoch() {
+        let check = |wrapped: &[u8], expected| {
+            let key = WrappedKey { doc_tag: DocTag([1; 32]), wrapped: wrapped.to_vec() };
+            assert_eq!(key.epoch(), expected, "{wrapped:?}");
+        };
+        check(&[1, 0, 0, 1, 2, 9, 9], Some(0x102));
+        check(&[1, 0, 0, 1, 2], Some(0x102));
+        check(&[2, 0, 0, 0, 1, 0, 0, 0, 7, 9], Some(7));
+        check(&[3, 0, 0, 0, 1, 0, 0, 0, 7, 9], Some(1));
+        check(&[], None);
+        check(&[1], None);
+        check(&[1, 0, 0, 1], None);
+        check(&[2, 0, 0, 0, 1, 0, 0, 7], None);
     }
 }

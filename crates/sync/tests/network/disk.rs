@@ -8,7 +8,7 @@ use sync::checkpoint::{ChainBlock, Differing, Passed, Told, Verdict, block_of, j
 use sync::codec::Canonical as _;
 use sync::cursor::Cursor;
 use sync::envelope::{Envelope, Header, Kind};
-use sync::fixtures::{clinic, device, key};
+use sync::fixtures::{clinic, device, key, wrapped_key};
 use sync::floor::{Base, is_vouched_for};
 use sync::have::{Have, Lane, Position};
 use sync::ids::{ClinicId, DeviceId, DocTag, EnvelopeId, LogEpoch, Salt};
@@ -284,7 +284,7 @@ impl Disk {
     }
 
     fn seal_keyed(&mut self, replica: &mut Replica, tag: DocTag, payload: &Payload) -> Envelope {
-        self.keys.insert(WrappedKey { doc_tag: tag, wrapped: vec![9; 85] });
+        self.keys.insert(wrapped_key(tag, 1, 9));
         self.seal_one(replica, tag, payload)
     }
 
@@ -293,7 +293,7 @@ impl Disk {
         self.outbox.push(edit);
         let tag = tag_of(edit);
         if !self.keys.iter().any(|key| key.doc_tag == tag) {
-            self.keys.insert(WrappedKey { doc_tag: tag, wrapped: vec![self.number; 85] });
+            self.keys.insert(wrapped_key(tag, 1, self.number.into()));
         }
     }
 
@@ -318,7 +318,7 @@ impl Disk {
         replica.open(generation);
         replica.meet();
         self.told = Some(Told::tell(cursor, now_ms));
-        self.keys.insert(WrappedKey { doc_tag: CHECKPOINTS, wrapped: vec![9; 85] });
+        self.keys.insert(wrapped_key(CHECKPOINTS, 1, 9));
         self.seal_one(&mut replica, CHECKPOINTS, &Payload::Checkpoint(cursor))
     }
 

@@ -79,7 +79,8 @@ impl Server {
         let reply = match kind {
             HelloRequest::KIND => self.hello(&read(frame)).to_frame(),
             PushRequest::KIND => {
-                serve::push(&self.log, &self.members, &read(frame)).unwrap().to_frame()
+                let pushed = serve::push(&self.log, &self.members, &read(frame)).unwrap();
+                pushed.unwrap().to_frame()
             }
             PullRequest::KIND => {
                 match serve::pull(&self.log, &read(frame), self.members.head()).unwrap() {

@@ -1,10 +1,11 @@
 //! Wrapped keys of documents, by the place at which they came.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use deadpool_postgres::Client;
+use futures_util::future::try_join;
 use sync::ids::DocTag;
-use sync::limits::KEYS_PER_DOCUMENT_MAX;
+use sync::log::HeldKeys;
 use sync::wire::{KeysPage, WrappedKey};
 
 use super::clinic::Clinic;
@@ -27,9 +28,7 @@ pub(super) async fn put(
         if erased.contains(&key.doc_tag) {
             continue;
         }
-        let of_document = held.entry(key.doc_tag).or_default();
-        if of_document.len() < KEYS_PER_DOCUMENT_MAX && !of_document.contains(&key.wrapped) {
-            of_document.push(key.wrapped.clone());
+        if held.takes(key) {
             head = head.saturating_add(1);
             bytes = bytes.saturating_add(key.kept_bytes());
             places.push(to_sql(head)?);
@@ -130,23 +129,45 @@ async fn erased(
     rows.iter().map(|row| Ok(DocTag(array(row.try_get(0)?)?))).collect()
 }
 
-async fn held(
+/// How many keys of each epoch there are of the documents whose keys come, and which of these.
+async fn held<'k>(
     db: &Client,
     clinic: &Clinic,
-    keys: &[WrappedKey],
-) -> Result<BTreeMap<DocTag, Vec<Vec<u8>>>, StepError> {
+    keys: &'k [WrappedKey],
+) -> Result<HeldKeys<'k>, StepError> {
+    // As [`WrappedKey::epoch`] reads it.
+    let count = db
+        .prepare_cached(
+            "SELECT doc_tag, epoch, count(*) FROM (
+                 SELECT doc_tag, substring(wrapped
+                     FROM CASE WHEN substring(wrapped FOR 1) = '\\x02' THEN 6 ELSE 2 END
+                     FOR 4) AS epoch
+                 FROM wrapped_key WHERE clinic = $1 AND doc_tag = ANY($2)
+             ) AS held GROUP BY doc_tag, epoch",
+        )
+        .await?;
     let find = db
         .prepare_cached(
             "SELECT doc_tag, wrapped FROM wrapped_key
-             WHERE clinic = $1 AND doc_tag = ANY($2) ORDER BY place",
+             WHERE clinic = $1 AND doc_tag = ANY($2) AND wrapped = ANY($3)",
         )
         .await?;
-    let mut tags: Vec<&[u8]> = keys.iter().map(|key| key.doc_tag.as_bytes().as_slice()).collect();
-    tags.sort_unstable();
-    tags.dedup();
-    let mut held: BTreeMap<DocTag, Vec<Vec<u8>>> = BTreeMap::new();
-    for row in db.query(&find, &[&clinic.id.as_bytes().as_slice(), &tags]).await? {
-        held.entry(DocTag(array(row.try_get(0)?)?)).or_default().push(row.try_get(1)?);
+    let mut held = HeldKeys::before(keys);
+    let documents = held.documents();
+    let id = clinic.id.as_bytes().as_slice();
+    let tags: Vec<&[u8]> = documents.iter().map(|tag| tag.as_bytes().as_slice()).collect();
+    let wrapped: Vec<&[u8]> = keys.iter().map(|key| key.wrapped.as_slice()).collect();
+    let (counts, known) =
+        try_join(db.query(&count, &[&id, &tags]), db.query(&find, &[&id, &tags, &wrapped])).await?;
+    for row in counts {
+        let epoch: &[u8] = row.try_get(1)?;
+        let epoch = epoch.try_into().ok().map(u32::from_be_bytes);
+        let many = usize::try_from(row.try_get::<_, i64>(2)?).unwrap_or(usize::MAX);
+        held.count(DocTag(array(row.try_get(0)?)?), epoch, many);
+    }
+    for row in known {
+        let doc_tag = DocTag(array(row.try_get(0)?)?);
+        held.know(&WrappedKey { doc_tag, wrapped: row.try_get(1)? });
     }
     Ok(held)
 }

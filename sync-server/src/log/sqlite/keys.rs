@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, params};
 use sync::ids::DocTag;
-use sync::limits::KEYS_PER_DOCUMENT_MAX;
+use sync::log::HeldKeys;
 use sync::wire::{KeysPage, WrappedKey};
 
 use super::{Clinic, StepError, from_sql, to_sql};
@@ -11,10 +11,14 @@ use crate::quota::Usage;
 
 pub(super) fn put(db: &Connection, clinic: &Clinic, keys: &[WrappedKey]) -> Result<(), StepError> {
     let (mut head, mut bytes) = (clinic.keys_head, clinic.bytes);
+    let mut known = HeldKeys::before(keys);
+    for doc_tag in known.documents() {
+        each_held(db, clinic.number, doc_tag, |wrapped| {
+            known.hold(&WrappedKey { doc_tag, wrapped });
+        })?;
+    }
     for key in keys {
-        let held = held(db, clinic.number, key.doc_tag)?;
-        let is_new = !held.contains(&key.wrapped) && held.len() < KEYS_PER_DOCUMENT_MAX;
-        if is_new && !is_erased(db, clinic.number, key.doc_tag)? {
+        if !is_erased(db, clinic.number, key.doc_tag)? && known.takes(key) {
             head = head.saturating_add(1);
             insert(db, clinic.number, head, key)?;
             bytes = bytes.saturating_add(key.kept_bytes());
@@ -62,10 +66,10 @@ pub(super) fn erase(db: &Connection, clinic: &Clinic, tags: &[DocTag]) -> Result
     db.execute_batch("PRAGMA secure_delete = ON")?;
     let (mut gone, mut bytes) = (0_u64, clinic.bytes);
     for tag in tags {
-        for wrapped in held(db, clinic.number, *tag)? {
+        each_held(db, clinic.number, *tag, |wrapped| {
             gone = gone.saturating_add(1);
             bytes = bytes.saturating_sub(WrappedKey { doc_tag: *tag, wrapped }.kept_bytes());
-        }
+        })?;
         for sql in [
             "DELETE FROM wrapped_key WHERE clinic_no = ?1 AND doc_tag = ?2",
             "INSERT OR IGNORE INTO erased (clinic_no, doc_tag) VALUES (?1, ?2)",
@@ -85,14 +89,23 @@ fn is_erased(db: &Connection, clinic: i64, doc_tag: DocTag) -> Result<bool, Step
     Ok(find.exists(params![clinic, doc_tag.as_bytes()])?)
 }
 
-fn held(db: &Connection, clinic: i64, doc_tag: DocTag) -> Result<Vec<Vec<u8>>, StepError> {
+/// Reads the keys of a document one after the other: it may have many, of many epochs.
+fn each_held(
+    db: &Connection,
+    clinic: i64,
+    doc_tag: DocTag,
+    mut see: impl FnMut(Vec<u8>),
+) -> Result<(), StepError> {
     // Left to itself SQLite reads all keys of the clinic: both ways start with its number.
     let mut find = db.prepare_cached(
         "SELECT wrapped FROM wrapped_key INDEXED BY wrapped_key_by_document
          WHERE clinic_no = ?1 AND doc_tag = ?2",
     )?;
-    let rows = find.query_map(params![clinic, doc_tag.as_bytes()], |row| row.get(0))?;
-    Ok(rows.collect::<Result<_, _>>()?)
+    let mut rows = find.query(params![clinic, doc_tag.as_bytes()])?;
+    while let Some(row) = rows.next()? {
+        see(row.get(0)?);
+    }
+    Ok(())
 }
 
 fn insert(db: &Connection, clinic: i64, place: u64, key: &WrappedKey) -> Result<(), StepError> {

@@ -8,6 +8,7 @@ use crate::{
     sync::{
         checkpoints::told_row,
         held::have_of,
+        keys::Keys,
         lacking::{Wanted, held_and_lacking, lane_after},
         names,
         outbox::Waiting,
@@ -26,10 +27,11 @@ use sync::{
     have::{Have, Lane, Missing},
     ids::EnvelopeId,
     limits::{MESSAGE_BYTES_MAX, PUSH_BATCH_ENVELOPES},
+    membership::Members,
     payload::Payload,
     replica::Replica,
     session::{Effect, Failure, Lacking, Limit, Outgoing, SyncEvent, Unseen},
-    wire::Brief,
+    wire::{Brief, WrappedKey},
 };
 
 /// How much is sealed at a time where nothing is sent.
@@ -210,8 +212,11 @@ impl<'a, 's, H: Host> Desk<'a, 's, H> {
         effect: Effect,
         carrier: &mut dyn Carrier,
     ) -> Result<Result<SyncEvent, Box<Effect>>, ApiError> {
+        let Effect::SendPush(mut push) = effect else { return Ok(carrier.perform(effect)) };
+        self.leave_unbegun(&mut push.keys)?;
+        let effect = Effect::SendPush(push);
         // What was sealed may take several messages: with the first of them the next is sealed.
-        let is_free = self.ahead.is_none() && matches!(effect, Effect::SendPush(_));
+        let is_free = self.ahead.is_none();
         let Some(limit) = is_free.then(|| self.more.take()).flatten() else {
             return Ok(carrier.perform(effect));
         };
@@ -222,6 +227,20 @@ impl<'a, 's, H: Host> Desk<'a, 's, H> {
             self.ahead = Some(sealed?).filter(|ahead| !ahead.envelopes.is_empty());
             Ok(answer)
         })
+    }
+
+    /// Takes out keys of epochs that no list known here names: anybody can make them up, and who gets
+    /// one refuses what comes with it.
+    fn leave_unbegun(&self, keys: &mut Vec<WrappedKey>) -> Result<(), ApiError> {
+        let newest = |members: &Members| Some(members.epoch());
+        let mut known = newest(&self.keys.members);
+        if keys.iter().any(|key| key.epoch() > known) {
+            // More of the list may have come another way since this exchange began. What is named
+            // there is left for the peer to refuse: with the next exchange it has the list first.
+            known = newest(&Keys::load(self.session)?.members);
+        }
+        keys.retain(|key| key.epoch() <= known);
+        Ok(())
     }
 
     /// Seals what this computer has to tell the others: before what was recorded.
