@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use crate::codec::{Canonical, DecodeError, Reader, Writer};
 use crate::ids::{DeviceId, EnvelopeId};
-use crate::limits::HAVE_ENTRIES_MAX;
+use crate::limits::{HAVE_ENTRIES_MAX, UNMET_LANES_MAX};
 
 /// One of a device's sequences of envelopes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -110,15 +110,15 @@ pub struct Missing {
     pub through: u64,
 }
 
-/// Lanes of one device that were opened without having met the server, at most.
-pub const UNMET_LANES_MAX: usize = 64;
 /// Generations from here on are opened without having met the server: see [`Lane::is_unmet`].
 const UNMET_FROM: u32 = 1 << 31;
 
 impl Lane {
     /// Whether its device opened it without the server's word on what it had sealed before: to
-    /// seal for a file or for another computer. It is drawn at random and one process alone seals
-    /// in it, so that a device restored from a copy never goes on in one.
+    /// seal for a file or for another computer. It is drawn at random, so that a device restored from
+    /// a copy does not go on in one that went on without it; but of a device that has
+    /// [`UNMET_LANES_MAX`] of them one is taken again ([`Lane::unmet_of`]), and two envelopes of one
+    /// counter are then possible where a store was put back: kept, and told.
     pub const fn is_unmet(self) -> bool {
         self.generation >= UNMET_FROM
     }

@@ -19,6 +19,14 @@ pub const PAGE_BYTES_MAX: usize = FRAME_BYTES_MAX - 1024;
 pub const HAVE_ENTRIES_MAX: usize = 16_384;
 /// Generations of one device named in a HELLO reply.
 pub const OWN_GENERATIONS_MAX: usize = 4096;
+/// Lanes that a device may have whatever others have: see
+/// [`LaneCounts`](crate::log::LaneCounts).
+pub const LANES_OF_DEVICE_MIN: usize = HAVE_ENTRIES_MAX / DEVICES_MAX;
+/// Lanes of one device that were opened without having met the server, at most. As many are left to
+/// it for those that the server met.
+pub const UNMET_LANES_MAX: usize = 8;
+const _: () = assert!(DEVICES_MAX * (UNMET_LANES_MAX + UNMET_LANES_MAX) <= HAVE_ENTRIES_MAX);
+const _: () = assert!(UNMET_LANES_MAX + UNMET_LANES_MAX <= LANES_OF_DEVICE_MIN);
 /// Envelopes kept for one counter of one device; more is an attack, not a clone.
 pub const FORKS_PER_COUNTER_MAX: usize = 8;
 

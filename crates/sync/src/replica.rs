@@ -3,8 +3,9 @@
 //! A computer that was restored from a copy would number again what others already hold. So it
 //! seals only after a peer has told what it holds from it (HELLO); where the two disagree, it
 //! opens a new generation and goes on there. Nobody has to do anything. A peer that is not the
-//! server knows too little for that: for it, and for files, a generation is drawn that one process
-//! alone seals in ([`Lane::is_unmet`]).
+//! server knows too little for that: for it, and for files, a generation is drawn at random;
+//! one of so many is taken again, and two envelopes of one counter are then possible where a store was
+//! put back: kept, and told ([`Lane::is_unmet`]).
 
 use crate::have::{Have, Lane, Position};
 use crate::ids::{DeviceId, EnvelopeId};

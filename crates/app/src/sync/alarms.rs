@@ -164,8 +164,8 @@ const fn refusal(refused: Refused) -> &'static str {
         Refused::UnknownDevice => ": the server does not know the computer that made it",
         Refused::BadSignature => ": it is not signed by the computer that it names",
         Refused::TooManyForks => {
-            ": too many different ones carry the same number, because several computers work \
-             with the same keys"
+            ": too many different ones carry the same number, or its computer began anew too often, \
+             because several computers work with the same keys"
         }
         Refused::Kind => ": it is of a kind that does not go there",
         Refused::OverQuota => ": the clinic has used up its room on the server",
@@ -199,8 +199,8 @@ mod tests {
         check(Refused::BadSignature, "it is not signed by the computer that it names");
         check(
             Refused::TooManyForks,
-            "too many different ones carry the same number, because several computers work with \
-             the same keys",
+            "too many different ones carry the same number, or its computer began anew too often, \
+             because several computers work with the same keys",
         );
         check(Refused::Kind, "it is of a kind that does not go there");
     }

@@ -10,6 +10,7 @@ use sync::{
     envelope::Envelope,
     have::{Have, Lane, Position},
     ids::{DeviceId, EnvelopeId},
+    log::LaneCounts,
     membership::Members,
 };
 
@@ -181,9 +182,13 @@ fn first_after<H: Host>(
     Ok(rows.first().map(|row| Position { counter: row.counter, id: EnvelopeId(row.id) }))
 }
 
+/// Whether an envelope is what comes next in its lane. Of a device that begins more lanes than it may
+/// have, what comes is taken in all the same, but told to nobody: they could not read it.
 fn is_next(have: &Have, envelope: &Envelope) -> bool {
-    let held = have.counter(envelope.header().lane());
+    let lane = envelope.header().lane();
+    let held = have.counter(lane);
     envelope.position().counter == held.saturating_add(1)
+        && (held > 0 || LaneCounts::of(have).may_begin(lane.device))
 }
 
 /// Notes lanes as forked; answers those that were not yet.
@@ -212,5 +217,46 @@ pub(super) fn have_row(peer: &str, lane: Lane, position: Position) -> HaveRow {
         generation: lane.generation,
         counter: position.counter,
         id: position.id.0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sync::keys::DeviceSigner;
+    use sync::{
+        envelope::{Header, Kind},
+        ids::{ClinicId, DocTag, Salt},
+        limits::OWN_GENERATIONS_MAX,
+    };
+    use vault::{DeviceKeys, random::FixedEntropy};
+
+    fn first_in(lane: Lane) -> Envelope {
+        let header = Header {
+            clinic: ClinicId([1; 16]),
+            kind: Kind::Change,
+            doc_tag: DocTag([7; 32]),
+            device: lane.device,
+            generation: lane.generation,
+            counter: 1,
+            prev_id: EnvelopeId::NONE,
+            key_epoch: 1,
+            salt: Salt([7; 32]),
+            padded_len: 0,
+        };
+        let signer = DeviceSigner(DeviceKeys::make(&mut FixedEntropy::new(7)));
+        Envelope::sign(header, vec![7; sync::limits::TAG_BYTES], &signer)
+    }
+
+    #[test]
+    fn what_is_told_of_lanes_can_be_read_by_the_others() {
+        let lane = |number, generation| Lane { device: DeviceId([number; 16]), generation };
+        let position = Position { counter: 1, id: EnvelopeId([7; 32]) };
+        let share = u32::try_from(OWN_GENERATIONS_MAX).unwrap();
+        let mut have: Have = (1..share).map(|number| (lane(1, number), position)).collect();
+        assert!(is_next(&have, &first_in(lane(1, share))));
+        have.set(lane(1, share), position);
+        assert!(!is_next(&have, &first_in(lane(1, share + 1))));
+        assert!(is_next(&have, &first_in(lane(2, 1))));
     }
 }

@@ -27,7 +27,8 @@ use vault::{
     seal::{SealContext, prepare},
 };
 
-struct Hand(DeviceKeys);
+/// The hand of a computer, with which somebody signs in its name.
+pub(crate) struct Hand(DeviceKeys);
 
 impl Signer for Hand {
     fn sign(&self, message: &[u8]) -> [u8; 64] {
@@ -37,6 +38,14 @@ impl Signer for Hand {
     fn public_key(&self) -> [u8; 32] {
         self.0.public().sign_key
     }
+}
+
+/// The clinic and the device of a station, and its hand. Its program must be closed.
+pub(crate) fn hand(station: &Station) -> (ClinicId, DeviceId, Hand) {
+    let (keyslots, store) = open(station);
+    let keys = store.named("sync/device-keys").unwrap().unwrap();
+    let hand = Hand(DeviceKeys::from_bytes(&keys).unwrap());
+    (ClinicId(keyslots.clinic()), DeviceId(keyslots.device()), hand)
 }
 
 /// Opens a station's store. Its program must be closed.

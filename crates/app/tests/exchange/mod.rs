@@ -34,6 +34,7 @@ mod hostile;
 mod joining;
 mod junk_keys;
 mod kit;
+mod lanes;
 mod large;
 mod listen;
 mod made_up;

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::{
-    Bounds, EnvelopeLog, ErasingTable, FloorLog, HeldKeys, KeyTable, LaneState, LogError, Page,
-    PageQuery, Placement, place,
+    Bounds, EnvelopeLog, ErasingTable, FloorLog, HeldKeys, KeyTable, LaneCounts, LaneState,
+    LogError, Page, PageQuery, Placement, place,
 };
 use crate::cursor::Mark;
 use crate::envelope::Envelope;
@@ -196,13 +196,16 @@ impl ClinicLog {
     fn lane_state(&self, envelope: &Envelope) -> LaneState {
         let header = envelope.header();
         let Some(lane) = self.lanes.get(&header.lane()) else {
-            return LaneState { last: 0, at_counter: 0, prev_held: false };
+            let lanes: LaneCounts = self.lanes.keys().map(|lane| (lane.device, 1)).collect();
+            let may_begin = lanes.may_begin(header.device);
+            return LaneState { last: 0, at_counter: 0, prev_held: false, may_begin };
         };
         let before = lane.get(&header.counter.saturating_sub(1));
         LaneState {
             last: lane.last_key_value().map_or(0, |(counter, _)| *counter),
             at_counter: lane.get(&header.counter).map_or(0, Vec::len),
             prev_held: before.is_some_and(|ids| ids.contains(&header.prev_id)),
+            may_begin: true,
         }
     }
 

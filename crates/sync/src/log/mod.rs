@@ -4,12 +4,14 @@
 //! `log::suite` (feature `test-suite`).
 
 mod held_keys;
+mod lane_counts;
 pub mod memory;
 mod rule;
 #[cfg(any(test, feature = "test-suite"))]
 pub mod suite;
 
 pub use held_keys::HeldKeys;
+pub use lane_counts::LaneCounts;
 pub use rule::{LaneState, Placement, place};
 
 use crate::cursor::Mark;

@@ -18,7 +18,7 @@ use crate::envelope::Envelope;
 use crate::fixtures::{clinic, device, envelope, run};
 use crate::have::{Have, Lane};
 use crate::ids::{ClinicId, EnvelopeId, LogEpoch};
-use crate::limits::FORKS_PER_COUNTER_MAX;
+use crate::limits::{FORKS_PER_COUNTER_MAX, HAVE_ENTRIES_MAX};
 use crate::wire::{Item, Refused, Verdict};
 
 mod keys;
@@ -47,6 +47,7 @@ macro_rules! envelope_log_suite {
             a_gap_is_not_stored
             a_fork_is_kept_and_named
             a_counter_has_few_forks
+            a_device_has_its_share_of_lanes
             have_tells_every_lane
             clinics_do_not_see_each_other
             an_unknown_clinic_is_an_error
@@ -279,6 +280,48 @@ pub fn a_counter_has_few_forks<L: EnvelopeLog>(make: impl Fn(&[(ClinicId, LogEpo
     assert_eq!(verdicts.last(), Some(&Verdict::Refused(Refused::TooManyForks)));
     let lane = Lane { device: device(1), generation: 1 };
     assert_eq!(log.have(ONE).unwrap().get(lane), Some(twins[0].position()));
+}
+
+/// A device that begins lanes without end leaves a vector that everybody can read, and room in it
+/// for the others; what it goes on with in a lane that it has is stored.
+pub fn a_device_has_its_share_of_lanes<L: EnvelopeLog>(
+    make: impl Fn(&[(ClinicId, LogEpoch)]) -> L,
+) {
+    let log = make(&CLINICS);
+    append(&log, &run(2, 1, 1));
+    append(&log, &run(3, 1, 1));
+    append(&log, &run(4, 1, 1));
+    let share = HAVE_ENTRIES_MAX / 2 / 4;
+    let first = |generation| envelope(1, generation, 1, EnvelopeId::NONE, (1, 30));
+    let lanes: Vec<_> = (1..=u32::try_from(share).unwrap() + 9).map(first).collect();
+    let mut verdicts = Vec::new();
+    lanes.chunks(1000).for_each(|some| verdicts.extend(append(&log, some)));
+    let too_many = Verdict::Refused(Refused::TooManyForks);
+    let stored = verdicts.iter().take_while(|verdict| **verdict != too_many).count();
+    assert_eq!(stored, share);
+    assert!(verdicts[share..].iter().all(|verdict| *verdict == too_many));
+    let have = log.have(ONE).unwrap();
+    assert_eq!(have.of_device(device(1)).iter().count(), share);
+    assert_eq!(Have::from_bytes(&have.to_bytes()).unwrap(), have);
+    // What it holds back of such a lane is missing, what goes on is taken, and others begin.
+    let last = lanes.last().unwrap();
+    let number = last.header().generation;
+    let follows = envelope(1, number, 2, last.id(), (2, 30));
+    let goes_on = envelope(1, 1, 2, lanes[0].id(), (2, 30));
+    let again = [last.clone(), follows, goes_on, lanes[0].clone()];
+    let verdicts = append(&log, &[&again[..], &run(2, 2, 1), &run(5, 1, 1)].concat());
+    let seq = u64::try_from(share).unwrap() + 4;
+    assert_eq!(
+        verdicts,
+        [
+            too_many,
+            Verdict::Gap { have: 0 },
+            Verdict::Stored { seq },
+            Verdict::Duplicate { seq: 4 },
+            Verdict::Stored { seq: seq + 1 },
+            Verdict::Stored { seq: seq + 2 },
+        ]
+    );
 }
 
 /// The vector names each device's generations with their last envelopes.

@@ -71,7 +71,7 @@ pub enum Refused {
     UnknownDevice,
     /// Its device did not sign it.
     BadSignature,
-    /// Its counter has too many envelopes already.
+    /// Its counter has too many envelopes already, or its device too many lanes.
     TooManyForks,
     /// Its kind does not travel in the log.
     Kind,

@@ -13,7 +13,7 @@ use sync::cursor::Mark;
 use sync::envelope::Envelope;
 use sync::have::{Have, Lane, Position};
 use sync::ids::{ClinicId, DeviceId, EnvelopeId};
-use sync::log::{LaneState, Placement, place};
+use sync::log::{LaneCounts, LaneState, Placement, place};
 use sync::wire::{Refused, Verdict};
 use tokio_postgres::Row;
 
@@ -49,6 +49,8 @@ struct Tail<'a> {
     places: BTreeMap<EnvelopeId, u64>,
     /// The last position of each lane.
     lanes: Have,
+    /// How many there are of each device, where one begins.
+    counts: LaneCounts,
     at: BTreeMap<(Lane, u64), Vec<EnvelopeId>>,
     /// What is taken in, with the mark after it.
     new: Vec<(&'a Envelope, Mark)>,
@@ -66,6 +68,7 @@ impl<'a> Tail<'a> {
             bytes: clinic.bytes,
             places: BTreeMap::new(),
             lanes: Have::new(),
+            counts: LaneCounts::default(),
             at: BTreeMap::new(),
             new: Vec::new(),
             moved: BTreeMap::new(),
@@ -79,7 +82,16 @@ impl<'a> Tail<'a> {
             let (lane, last) = position(&row)?;
             tail.lanes.set(lane, last);
         }
-        for row in tail.ends(db, clinic.id, envelopes).await? {
+        let mut begins = envelopes
+            .iter()
+            .map(|envelope| (tail.lanes.counter(envelope.header().lane()), envelope));
+        let begins = begins.any(|(last, envelope)| LaneState::begins(last, envelope));
+        let counts = async {
+            if begins { lane_counts(db, clinic.id).await } else { Ok(LaneCounts::default()) }
+        };
+        let (ends, counts) = try_join(tail.ends(db, clinic.id, envelopes), counts).await?;
+        tail.counts = counts;
+        for row in ends {
             let (lane, held) = position(&row)?;
             tail.at.entry((lane, held.counter)).or_default().push(held.id);
         }
@@ -141,8 +153,10 @@ impl<'a> Tail<'a> {
     fn lane_state(&self, envelope: &Envelope) -> LaneState {
         let header = envelope.header();
         let at = |counter: u64| self.at.get(&(header.lane(), counter));
+        let last = self.lanes.counter(header.lane());
         LaneState {
-            last: self.lanes.counter(header.lane()),
+            last,
+            may_begin: !LaneState::begins(last, envelope) || self.counts.may_begin(header.device),
             at_counter: at(header.counter).map_or(0, Vec::len),
             prev_held: at(header.counter.saturating_sub(1))
                 .is_some_and(|ids| ids.contains(&header.prev_id)),
@@ -152,6 +166,9 @@ impl<'a> Tail<'a> {
     fn add(&mut self, envelope: &'a Envelope, state: &LaneState) -> u64 {
         self.head = self.head.then(envelope.id());
         let (lane, position) = (envelope.header().lane(), envelope.position());
+        if LaneState::begins(state.last, envelope) {
+            self.counts.begin(lane.device);
+        }
         if position.counter > state.last {
             self.lanes.set(lane, position);
             self.moved.insert(lane, position);
@@ -252,6 +269,19 @@ async fn lanes(
     devices.sort_unstable();
     devices.dedup();
     Ok(db.query(&find, &[&clinic.as_bytes().as_slice(), &devices]).await?)
+}
+
+/// How many lanes of each device are kept.
+async fn lane_counts(db: &Client, clinic: ClinicId) -> Result<LaneCounts, StepError> {
+    let count = db
+        .prepare_cached("SELECT device, count(*) FROM lane WHERE clinic = $1 GROUP BY device")
+        .await?;
+    let rows = db.query(&count, &[&clinic.as_bytes().as_slice()]).await?;
+    let read = |row: &Row| {
+        let many = usize::try_from(row.try_get::<_, i64>(1)?).unwrap_or(usize::MAX);
+        Ok((DeviceId(array(row.try_get(0)?)?), many))
+    };
+    rows.iter().map(read).collect()
 }
 
 fn bytes(device: &DeviceId) -> &[u8] {

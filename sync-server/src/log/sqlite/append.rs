@@ -8,8 +8,8 @@ use sync::codec::Canonical;
 use sync::cursor::Mark;
 use sync::envelope::Envelope;
 use sync::have::Lane;
-use sync::ids::EnvelopeId;
-use sync::log::{LaneState, Placement, place};
+use sync::ids::{DeviceId, EnvelopeId};
+use sync::log::{LaneCounts, LaneState, Placement, place};
 use sync::wire::{Refused, Verdict};
 
 use super::{Clinic, StepError, from_sql, to_sql};
@@ -21,7 +21,7 @@ pub(super) fn append(
     envelopes: &[Envelope],
 ) -> Result<Vec<Verdict>, StepError> {
     let mut tail = Tail { head: clinic.bounds.head, bytes: clinic.bytes };
-    let mut lanes = Lanes { db, clinic: clinic.number, ends: BTreeMap::new() };
+    let mut lanes = Lanes { db, clinic: clinic.number, ends: BTreeMap::new(), counts: None };
     let verdicts = envelopes
         .iter()
         .map(|envelope| append_one(&mut lanes, &mut tail, envelope))
@@ -49,6 +49,8 @@ struct Lanes<'c> {
     db: &'c Connection,
     clinic: i64,
     ends: BTreeMap<Lane, End>,
+    /// How many there are of each device, once one begins.
+    counts: Option<LaneCounts>,
 }
 
 /// Where a lane ends.
@@ -75,7 +77,9 @@ fn append_one(
     }
     let lane = if goes_on {
         let prev_held = end.ids.contains(&envelope.header().prev_id.0);
-        LaneState { last: end.counter, at_counter: 0, prev_held }
+        let last = end.counter;
+        let may_begin = !LaneState::begins(last, envelope) || lanes.may_begin(envelope)?;
+        LaneState { last, at_counter: 0, prev_held, may_begin }
     } else {
         lane_state(db, clinic, envelope, end.counter)?
     };
@@ -84,7 +88,7 @@ fn append_one(
         Placement::Next | Placement::Fork => {
             tail.head = tail.head.then(envelope.id());
             tail.bytes = tail.bytes.saturating_add(insert(db, clinic, tail.head, envelope)?);
-            end.take(envelope);
+            lanes.take(envelope)?;
             let seq = tail.head.seq;
             let forked = placement == Placement::Fork;
             Ok(if forked { Verdict::Forked { seq } } else { Verdict::Stored { seq } })
@@ -100,6 +104,27 @@ impl Lanes<'_> {
             Entry::Occupied(known) => Ok(known.into_mut()),
             Entry::Vacant(place) => Ok(place.insert(read_end(self.db, self.clinic, lane)?)),
         }
+    }
+
+    /// Whether the device of an envelope may begin one more.
+    fn may_begin(&mut self, envelope: &Envelope) -> Result<bool, StepError> {
+        let device = envelope.header().device;
+        if let Some(counts) = &self.counts {
+            return Ok(counts.may_begin(device));
+        }
+        let counts = self.counts.insert(read_counts(self.db, self.clinic)?);
+        Ok(counts.may_begin(device))
+    }
+
+    /// Goes on with what is stored.
+    fn take(&mut self, envelope: &Envelope) -> Result<(), StepError> {
+        let end = self.end(envelope.header().lane())?;
+        let begins = LaneState::begins(end.counter, envelope);
+        end.take(envelope);
+        if let Some(counts) = self.counts.as_mut().filter(|_| begins) {
+            counts.begin(envelope.header().device);
+        }
+        Ok(())
     }
 
     fn keep_moved(&self) -> Result<(), StepError> {
@@ -133,6 +158,17 @@ fn read_end(db: &Connection, clinic: i64, lane: Lane) -> Result<End, StepError> 
     Ok(End { counter, ids: ids_at(db, clinic, lane, counter)?, moved: false })
 }
 
+/// How many lanes of each device are kept.
+fn read_counts(db: &Connection, clinic: i64) -> Result<LaneCounts, StepError> {
+    let mut find = db
+        .prepare_cached("SELECT device, count(*) FROM lane WHERE clinic_no = ?1 GROUP BY device")?;
+    let counts = find.query_map(params![clinic], |row| {
+        let many: u32 = row.get(1)?;
+        Ok((DeviceId(row.get(0)?), usize::try_from(many).unwrap_or(usize::MAX)))
+    })?;
+    Ok(counts.collect::<Result<_, _>>()?)
+}
+
 fn place_of(db: &Connection, clinic: i64, id: EnvelopeId) -> Result<Option<u64>, StepError> {
     let mut find =
         db.prepare_cached("SELECT seq FROM envelope WHERE clinic_no = ?1 AND id = ?2")?;
@@ -149,11 +185,12 @@ fn lane_state(
     let header = envelope.header();
     if header.counter > last {
         // A gap whatever else is held; the counter may be more than the file can number.
-        return Ok(LaneState { last, at_counter: 0, prev_held: false });
+        return Ok(LaneState { last, at_counter: 0, prev_held: false, may_begin: true });
     }
     let before = ids_at(db, clinic, header.lane(), header.counter.saturating_sub(1))?;
     let at_counter = ids_at(db, clinic, header.lane(), header.counter)?.len();
-    Ok(LaneState { last, at_counter, prev_held: before.contains(&header.prev_id.0) })
+    let prev_held = before.contains(&header.prev_id.0);
+    Ok(LaneState { last, at_counter, prev_held, may_begin: true })
 }
 
 fn ids_at(

@@ -84,8 +84,10 @@ impl<H: Host> Desk<'_, '_, H> {
         Ok(found.new)
     }
 
-    /// Whether this computer itself sealed what comes, in lanes that each opening of the store has
-    /// for itself alone, and does not hold it.
+    /// Whether this computer itself sealed what comes, in lanes that it opened without the server's
+    /// word, and does not hold it: its store was put back, or goes on in another computer too. Of two
+    /// envelopes of one counter, which are possible where one of those lanes was taken again, the
+    /// fork tells.
     fn look_for_a_copy(&self, envelopes: &[Envelope]) -> Result<(), ApiError> {
         let own = device_of(self.session);
         let is_strange = |envelope: &Envelope| {

@@ -19,7 +19,7 @@ use sync::{
     have::{Have, Lane},
     ids::{Chain, ClinicId, EnvelopeId, LogEpoch},
     limits::FORKS_PER_COUNTER_MAX,
-    log::{Bounds, EnvelopeLog, KeyTable, LogError, Page, PageQuery},
+    log::{Bounds, EnvelopeLog, KeyTable, LaneCounts, LaneState, LogError, Page, PageQuery},
     session::Alarm,
     wire::{Item, KeysPage, Refused, Verdict, WrappedKey},
 };
@@ -89,13 +89,13 @@ impl<'a, 's, H: Host> ServedLog<'a, 's, H> {
         self.session.open.store.served_seq(&envelope.id().0).told().map_err(unread)
     }
 
-    /// What will become of an envelope, the ones before it of the same push counted in `grown`;
-    /// `None` when it is to be taken in.
+    /// What will become of an envelope, the ones before it of the same push counted in `grown` and
+    /// `lanes`; `None` when it is to be taken in.
     fn judge(
         &self,
         envelope: &Envelope,
         have: &Have,
-        grown: &mut BTreeMap<Lane, u64>,
+        (grown, lanes): (&mut BTreeMap<Lane, u64>, &mut LaneCounts),
     ) -> Result<Option<Verdict>, LogError> {
         let lane = envelope.header().lane();
         let counter = envelope.header().counter;
@@ -110,6 +110,13 @@ impl<'a, 's, H: Host> ServedLog<'a, 's, H> {
         if counter > held.saturating_add(1) {
             return Ok(Some(Verdict::Gap { have: held }));
         }
+        let too_many = Verdict::Refused(Refused::TooManyForks);
+        if LaneState::begins(held, envelope) {
+            if !lanes.may_begin(lane.device) {
+                return Ok(Some(too_many));
+            }
+            lanes.begin(lane.device);
+        }
         if counter > held {
             grown.insert(lane, counter);
             return Ok(None);
@@ -119,7 +126,6 @@ impl<'a, 's, H: Host> ServedLog<'a, 's, H> {
         let store = &self.session.open.store;
         let beside = store.envelopes(&device.0, generation, after, ROWS).told().map_err(unread)?;
         let beside = beside.iter().filter(|row| row.counter == counter).count();
-        let too_many = Verdict::Refused(Refused::TooManyForks);
         Ok((beside >= FORKS_PER_COUNTER_MAX).then_some(too_many))
     }
 }
@@ -129,11 +135,11 @@ impl<H: Host> EnvelopeLog for ServedLog<'_, '_, H> {
         self.check(clinic)?;
         let mut desk = self.desk()?;
         let before = desk.have.clone();
-        let mut grown = BTreeMap::new();
+        let (mut grown, mut lanes) = (BTreeMap::new(), LaneCounts::of(&before));
         let mut judged = Vec::new();
         let mut taken: Vec<Envelope> = Vec::new();
         for envelope in envelopes {
-            let verdict = self.judge(envelope, &before, &mut grown)?;
+            let verdict = self.judge(envelope, &before, (&mut grown, &mut lanes))?;
             // The same one twice in a push has the place of the first.
             if verdict.is_none() && !taken.contains(envelope) {
                 taken.push(envelope.clone());
