@@ -215,7 +215,8 @@ impl<'a, 's, H: Host> Desk<'a, 's, H> {
         self.document_keys.clear();
     }
 
-    /// What is to be done about erased charts once everything was exchanged.
+    /// What is to be done about erased charts, and about what came in belatedly, once everything was
+    /// exchanged.
     ///
     /// # Errors
     /// The store's.
@@ -224,7 +225,7 @@ impl<'a, 's, H: Host> Desk<'a, 's, H> {
         carrier: &mut dyn Carrier,
         mut exchanged: Exchanged,
     ) -> Result<Exchanged, ApiError> {
-        if exchanged.summary.failure.is_none() && self.tend_erasing()? {
+        if exchanged.summary.failure.is_none() && (self.tend_erasing()? | self.tend_belated()?) {
             exchanged = exchanged.and(self.run(carrier)?);
         }
         if exchanged.summary.failure.is_none() && self.peer.is_server() {

@@ -2,9 +2,11 @@
 //! it, so that a computer that joins begins there. One computer makes it, another finds it to be so,
 //! and whoever knows both tells the server (`docs/decisions/0031-floors.md`).
 
+mod belated;
 mod make;
 mod verify;
 
+pub(super) use belated::{Belated, is_belated_due};
 pub use make::FloorMade;
 pub(super) use make::{make_floor, seal_whole};
 pub(super) use verify::is_so;

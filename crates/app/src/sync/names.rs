@@ -85,6 +85,8 @@ pub(super) const COUNTERSIGNS: &str = "sync/countersign/";
 pub(super) const REFUSED: &str = "sync/floor-refused/";
 /// The floors of which the server was told that what is below them may be kept apart.
 pub(super) const COLD: &str = "sync/floor-cold/";
+/// What came in belatedly, by envelope and document, until a floor's packs or others hold it.
+pub(super) const BELATED: &str = "sync/belated/";
 /// What other computers last told that they saw of the server's log.
 pub(super) const READ_BY: &str = "sync/read-by/";
 /// How far lanes count as held because a floor covers them.

@@ -20,7 +20,7 @@ use super::{
     cuts::Cuts,
     document_keys::DocumentKeys,
     erasing::{Tombstones, follow},
-    floor,
+    floor::{self, Belated},
     heard_from::heard_rows,
     held::{Arrived, note_held, unmet},
     judging::judge_the_rest,
@@ -127,6 +127,7 @@ fn take_in<H: Host>(
     let mut incoming = Incomings::new();
     let mut saw: Vec<Saw> = Vec::new();
     let erased = Tombstones::load(session)?;
+    let belated = Belated::load(session)?;
     for one in arrived {
         let envelope = one.envelope;
         if one.origin.is_ok() && erased.take(envelope, &mut receipt) {
@@ -138,6 +139,8 @@ fn take_in<H: Host>(
                 receipt.released.push(envelope.id().0);
                 match brought {
                     Brought::Pieces(pieces) => {
+                        let late = belated.rows_of(session, envelope.id(), &pieces)?;
+                        receipt.named.extend(late);
                         for (document, piece) in pieces {
                             if erased.take_document((keys, document), envelope, &mut receipt) {
                                 continue;
@@ -150,6 +153,10 @@ fn take_in<H: Host>(
                     Brought::OfFloors(rows) => receipt.named.extend(rows),
                     Brought::Part => {}
                     Brought::Notice(notice) => {
+                        if matches!(notice, Notice::Erase(_)) {
+                            let late = belated.row_of_erasing(session, envelope.id())?;
+                            receipt.named.extend(late);
+                        }
                         receipt.named.extend(heard(keys, envelope, &notice, session.host.now()));
                     }
                 }

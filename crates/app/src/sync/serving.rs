@@ -12,6 +12,7 @@ use crate::{
     sync::{
         erasing,
         exchange::Desk,
+        floor,
         keys::{self, Keys, clinic_of},
         lacking::lane_after,
         lan::is_lan_off,
@@ -131,12 +132,13 @@ impl<H: Host> Answering<'_, '_, H> {
         Ok(serve::hello(&log, request, head, now_ms).map_err(|error| refused(&error))?.to_frame())
     }
 
-    /// Seals what waits, and what was erased here, so that it travels by being asked for: this
-    /// computer may reach nobody itself. Where an exchange goes on, that one seals.
+    /// Seals what waits, what was erased here, and what came in belatedly, so that it travels by being
+    /// asked for: this computer may reach nobody itself. Where an exchange goes on, that one seals.
     fn seal_waiting(&self) -> Result<(), Refusal> {
         let waits = self.session.open.store.counts().told().map_err(failed)?.outbox > 0;
         let waits = waits || !wishes::due(self.session).map_err(failed)?.is_empty();
         let waits = waits || erasing::is_due(self.session).map_err(failed)?;
+        let waits = waits || floor::is_belated_due(self.session).map_err(failed)?;
         let turn = if waits { SyncTurn::take(self.session) } else { None };
         let Some(_turn) = turn else { return Ok(()) };
         let keys = Keys::load(self.session).map_err(failed)?;
@@ -148,6 +150,9 @@ impl<H: Host> Answering<'_, '_, H> {
             Ok(false) => {}
             // It is done with the next exchange: what is here is given all the same.
             Err(error) => tracing::warn!(code = ?error.code, "what was erased could not be told"),
+        }
+        if let Err(error) = desk.tend_belated() {
+            tracing::warn!(code = ?error.code, "what came in belatedly could not be sealed");
         }
         Ok(())
     }

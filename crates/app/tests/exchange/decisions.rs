@@ -10,17 +10,17 @@ use clinical::PatientId;
 use std::sync::Arc;
 
 /// A clinic in which one computer was removed before another had heard of its last entry.
-struct Parted {
-    server: Server,
+pub(super) struct Parted {
+    pub(super) server: Server,
     /// It removed the other, and has that entry set aside.
-    a: Arc<App<Station>>,
+    pub(super) a: Arc<App<Station>>,
     /// It joined since.
-    d: App<Station>,
-    patient: PatientId,
+    pub(super) d: App<Station>,
+    pub(super) patient: PatientId,
 }
 
 impl Parted {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         let (server, [a, b, c]) = three();
         let patient = register(&a, "Okello");
         a.meet_peer("b").unwrap();
@@ -42,11 +42,11 @@ impl Parted {
     }
 }
 
-fn aside(app: &App<Station>) -> Vec<QuarantineItem> {
+pub(super) fn aside(app: &App<Station>) -> Vec<QuarantineItem> {
     call(app, api::ListQuarantine { limit: 50 }).items
 }
 
-fn ids(app: &App<Station>) -> Vec<String> {
+pub(super) fn ids(app: &App<Station>) -> Vec<String> {
     aside(app).into_iter().map(|item| item.envelope).collect()
 }
 

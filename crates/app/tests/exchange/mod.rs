@@ -15,6 +15,7 @@
 mod admission;
 mod apart;
 mod audited;
+mod belated;
 mod bundle;
 mod checkpoints;
 mod coming;

@@ -103,6 +103,7 @@ pub(super) fn write<H: Host, C>(
         desk.alone(Desk::seal_all)?;
     }
     desk.tend_erasing()?;
+    desk.tend_belated()?;
     // Nothing leaves without its row.
     session.audit(permit, None)?;
     let lacks = match reader {

@@ -1,0 +1,239 @@
+//! What was set aside while a floor was made over it, and is taken in later, reaches those who began at
+//! that floor.
+
+use super::{
+    Station, allergy, chart,
+    decisions::{Parted, aside, ids},
+    hostile, join, packs_held, register,
+    server::Server,
+    synced, two,
+};
+use crate::support::call;
+use app::{App, NewBundle};
+use clinical::{Instant, PatientId};
+use store::{EnvelopeRow, HaveRow, QuarantineRow, Receipt, SELF};
+use sync::{check::QuarantineReason, codec::Canonical as _, envelope::Envelope};
+
+fn decide(app: &App<Station>, envelopes: Vec<String>, take_in: bool) {
+    call(app, api::DecideSetAside { envelopes, take_in });
+}
+
+/// One computer makes a floor and another finds it to be so; whoever joins then begins there.
+fn begun_at_a_floor(server: &Server, maker: &App<Station>, other: &App<Station>) -> App<Station> {
+    let made = maker.make_floor().unwrap();
+    synced(other);
+    assert_eq!(server.floor(), made.above);
+    let station = Station { lan: maker.host().lan.clone(), ..Station::new(server) };
+    let joined = join(&station, call(maker, api::MakeDeviceCode {}).code);
+    synced(&joined);
+    assert!(call(&joined, api::GetSyncState {}).received < made.above);
+    assert_eq!(aside(&joined), [], "it never sees what stands below");
+    joined
+}
+
+/// All show one chart, nothing waits, and nobody is alarmed.
+fn assert_one(apps: &[&App<Station>], patient: PatientId, allergies: usize) {
+    for app in apps.iter().chain(apps) {
+        synced(app);
+    }
+    for app in apps {
+        assert_eq!(chart(app, patient), chart(apps[0], patient));
+        assert_eq!(chart(app, patient).allergies.len(), allergies);
+        assert_eq!(aside(app), []);
+        assert_eq!(call(app, api::GetSyncState {}).alarms, []);
+        assert!(app.check().unwrap().sound);
+    }
+    // None is made where a change waits for another.
+    apps.last().unwrap().make_floor().unwrap();
+}
+
+#[test]
+fn what_a_floor_passed_over_reaches_who_began_there_once_it_is_taken_in() {
+    for by_the_maker in [true, false] {
+        let Parted { server, a, d, patient } = Parted::new();
+        let all = ids(&a);
+        decide(&a, all.clone(), false);
+        synced(&a);
+        synced(&d);
+        let j = begun_at_a_floor(&server, &a, &d);
+        let taker = if by_the_maker { &a } else { &d };
+        decide(taker, all, true);
+        allergy(taker, patient, "Penicillin");
+        assert_one(&[taker, &a, &d, &j], patient, 2);
+    }
+}
+
+#[test]
+fn what_is_taken_in_is_sealed_for_them_after_a_restart_too() {
+    let Parted { server, a, d, patient } = Parted::new();
+    let all = ids(&a);
+    decide(&a, all.clone(), false);
+    synced(&a);
+    synced(&d);
+    let j = begun_at_a_floor(&server, &a, &d);
+    drop(a);
+    decide(&d, all, true);
+    let station = d.host().clone();
+    drop(d);
+    let d = station.sign_in();
+    allergy(&d, patient, "Penicillin");
+    assert_one(&[&d, &j], patient, 2);
+}
+
+#[test]
+fn what_is_taken_in_goes_to_them_without_a_server_too() {
+    for by_a_file in [true, false] {
+        let Parted { server, a, d, patient } = Parted::new();
+        let all = ids(&a);
+        decide(&a, all.clone(), false);
+        synced(&a);
+        synced(&d);
+        let j = begun_at_a_floor(&server, &a, &d);
+        synced(&a);
+        server.set_away(true);
+        decide(&a, all, true);
+        allergy(&a, patient, "Penicillin");
+        if by_a_file {
+            let folder = tempfile::tempdir().unwrap();
+            let out = folder.path().join("a.fcbundle");
+            a.write_bundle(&NewBundle { out: out.clone(), only_for: None }, |_, _| {}).unwrap();
+            j.read_bundle(&out, |_, _| {}).unwrap();
+        } else {
+            j.meet_peer("a").unwrap();
+        }
+        assert_eq!(chart(&j, patient), chart(&a, patient));
+        server.set_away(false);
+        assert_one(&[&a, &d, &j], patient, 2);
+    }
+}
+
+/// What no decision brings in holds no floor up either, and comes in with a version that can read it.
+#[test]
+fn what_comes_in_by_itself_after_a_floor_passed_over_it_reaches_them() {
+    let server = Server::default();
+    let (stations, apps) = two(&server);
+    let [a, _] = &apps;
+    let patient = register(a, "Okello");
+    synced(a);
+    let c = join(&Station::new(&server), call(a, api::MakeDeviceCode {}).code);
+    synced(&c);
+    apps.iter().for_each(|app| drop(synced(app)));
+    drop(apps);
+    allergy(&c, patient, "Latex");
+    let before = server.held().0;
+    synced(&c);
+    drop(c);
+    let unread = server.held().0.into_iter().filter(|one| !before.contains(one));
+    let unread: Vec<_> = unread.collect();
+    stations.iter().for_each(|station| cannot_read(station, &unread));
+    let [a, b] = stations.each_ref().map(Station::sign_in);
+    for app in [&a, &b] {
+        let view = call(app, api::SyncNow {});
+        assert!(view.quarantined > 0, "{view:?}");
+    }
+    let made = a.make_floor().unwrap();
+    call(&b, api::SyncNow {});
+    assert_eq!(server.floor(), made.above);
+    let j = join(&Station::new(&server), call(&a, api::MakeDeviceCode {}).code);
+    assert_eq!(chart(&j, patient).allergies.len(), 0);
+    for app in [&a, &b] {
+        assert!(call(app, api::RetrySetAside {}) > 0);
+    }
+    allergy(&a, patient, "Penicillin");
+    drop(b);
+    assert_one(&[&a, &j], patient, 2);
+}
+
+/// Has a computer whose program is closed hold envelopes that it could not merge.
+fn cannot_read(station: &Station, envelopes: &[Envelope]) {
+    let (_, store) = hostile::open(station);
+    for envelope in envelopes {
+        let (header, bytes) = (envelope.header(), envelope.to_bytes());
+        let (id, device, generation) = (envelope.id().0, header.device.0, header.generation);
+        let counter = header.counter;
+        let row = EnvelopeRow { id, device, generation, counter, bytes: bytes.clone() };
+        let have = HaveRow { peer: SELF.to_owned(), device, generation, counter, id };
+        let aside = QuarantineRow {
+            envelope: id,
+            device,
+            tag: header.doc_tag.0,
+            at: Instant::from_unix_ms(0),
+            reason: QuarantineReason::NotMerged.code().to_owned(),
+            bytes,
+        };
+        let receipt = Receipt {
+            envelopes: vec![row],
+            have: vec![have],
+            quarantine: vec![aside],
+            ..Receipt::default()
+        };
+        store.receive(&receipt).unwrap();
+    }
+}
+
+/// Two administrators decide apart; the floor is heard of after that.
+#[test]
+fn what_was_taken_in_before_the_floor_was_heard_of_is_sealed_with_it() {
+    let Parted { server, a, d, patient } = Parted::new();
+    let e = join(&Station::new(&server), call(&a, api::MakeDeviceCode {}).code);
+    let all = ids(&a);
+    decide(&d, all.clone(), true);
+    decide(&a, all, false);
+    synced(&a);
+    synced(&e);
+    let j = begun_at_a_floor(&server, &a, &e);
+    drop((a, e));
+    allergy(&d, patient, "Penicillin");
+    assert_one(&[&d, &j], patient, 2);
+}
+
+#[test]
+fn what_is_in_the_packs_of_the_floor_is_not_sealed_again() {
+    let Parted { server, a, d, patient } = Parted::new();
+    decide(&a, ids(&a), true);
+    synced(&a);
+    synced(&d);
+    let j = begun_at_a_floor(&server, &a, &d);
+    let packs = packs_held(&server);
+    for app in [&*a, &d, &j, &a, &d] {
+        synced(app);
+    }
+    assert_eq!(packs_held(&server), packs);
+    assert_one(&[&a, &d, &j], patient, 1);
+}
+
+/// A chart that a removed computer had erased, in a clinic that the maker of the floor has left.
+#[test]
+fn what_is_erased_by_what_is_taken_in_is_erased_there_too() {
+    let server = Server::default();
+    let (_stations, [a, b]) = two(&server);
+    let patients = ["Okello", "Akello"].map(|name| register(&a, name));
+    synced(&a);
+    synced(&b);
+    let number = patients[0].to_string().rsplit('-').next().unwrap().to_owned();
+    let ground = "asked for by the patient".to_owned();
+    call(&b, api::EraseChart { patient: patients[0], number, ground });
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("b.fcbundle");
+    b.write_bundle(&NewBundle { out: out.clone(), only_for: None }, |_, _| {}).unwrap();
+    let removed = call(&b, api::GetWhereabouts { patient: patients[1] }).here;
+    call(&a, api::RevokeDevice { device: removed });
+    call(&a, api::SyncNow {});
+    a.read_bundle(&out, |_, _| {}).unwrap();
+    let all = ids(&a);
+    assert!(!all.is_empty());
+    decide(&a, all.clone(), false);
+    synced(&a);
+    let d = join(&Station::new(&server), call(&a, api::MakeDeviceCode {}).code);
+    synced(&d);
+    let j = begun_at_a_floor(&server, &a, &d);
+    drop(a);
+    assert!(chart(&j, patients[0]).patient.is_some());
+    decide(&d, all, true);
+    for app in [&d, &j] {
+        synced(app);
+        let found = call(app, api::FindPatients { query: "amina".into(), limit: 9 });
+        let found: Vec<_> = found.iter().map(|hit| hit.patient).collect();
+        assert_eq!(found, [patients[1]]);
+    }
+}
