@@ -10,9 +10,11 @@ use super::{
 };
 use crate::support::call;
 use app::{App, NewBundle};
-use clinical::{Instant, PatientId};
+use clinical::{DeviceId, Instant, PatientId};
+use std::path::PathBuf;
 use store::{EnvelopeRow, HaveRow, QuarantineRow, Receipt, SELF};
 use sync::{check::QuarantineReason, codec::Canonical as _, envelope::Envelope};
+use tempfile::TempDir;
 
 fn decide(app: &App<Station>, envelopes: Vec<String>, take_in: bool) {
     call(app, api::DecideSetAside { envelopes, take_in });
@@ -29,6 +31,42 @@ fn begun_at_a_floor(server: &Server, maker: &App<Station>, other: &App<Station>)
     assert!(call(&joined, api::GetSyncState {}).received < made.above);
     assert_eq!(aside(&joined), [], "it never sees what stands below");
     joined
+}
+
+/// A clinic in which what a removed computer had recorded is left aside, and who began at a floor that
+/// was made over it; with what was left.
+fn passed_over() -> (Parted, Vec<String>, App<Station>) {
+    let parted = Parted::new();
+    let all = ids(&parted.a);
+    decide(&parted.a, all.clone(), false);
+    synced(&parted.a);
+    synced(&parted.d);
+    let j = begun_at_a_floor(&parted.server, &parted.a, &parted.d);
+    (parted, all, j)
+}
+
+/// A computer is removed, and what it had sealed before it heard of that comes in a file.
+fn shut_out(a: &App<Station>, b: &App<Station>, patient: PatientId) -> Vec<String> {
+    let (_folder, file) = written(b, None);
+    call(a, api::RevokeDevice { device: device_of(b, patient) });
+    call(a, api::SyncNow {});
+    a.read_bundle(&file, |_, _| {}).unwrap();
+    call(a, api::SyncNow {});
+    let all = ids(a);
+    assert!(!all.is_empty());
+    all
+}
+
+fn device_of(app: &App<Station>, patient: PatientId) -> DeviceId {
+    call(app, api::GetWhereabouts { patient }).here
+}
+
+/// A file of all that a computer holds, or of what another one lacks of it.
+fn written(app: &App<Station>, only_for: Option<DeviceId>) -> (TempDir, PathBuf) {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("out.fcbundle");
+    app.write_bundle(&NewBundle { out: out.clone(), only_for }, |_, _| {}).unwrap();
+    (folder, out)
 }
 
 /// All show one chart, nothing waits, and nobody is alarmed.
@@ -50,12 +88,7 @@ fn assert_one(apps: &[&App<Station>], patient: PatientId, allergies: usize) {
 #[test]
 fn what_a_floor_passed_over_reaches_who_began_there_once_it_is_taken_in() {
     for by_the_maker in [true, false] {
-        let Parted { server, a, d, patient } = Parted::new();
-        let all = ids(&a);
-        decide(&a, all.clone(), false);
-        synced(&a);
-        synced(&d);
-        let j = begun_at_a_floor(&server, &a, &d);
+        let (Parted { a, d, patient, .. }, all, j) = passed_over();
         let taker = if by_the_maker { &a } else { &d };
         decide(taker, all, true);
         allergy(taker, patient, "Penicillin");
@@ -65,12 +98,7 @@ fn what_a_floor_passed_over_reaches_who_began_there_once_it_is_taken_in() {
 
 #[test]
 fn what_is_taken_in_is_sealed_for_them_after_a_restart_too() {
-    let Parted { server, a, d, patient } = Parted::new();
-    let all = ids(&a);
-    decide(&a, all.clone(), false);
-    synced(&a);
-    synced(&d);
-    let j = begun_at_a_floor(&server, &a, &d);
+    let (Parted { a, d, patient, .. }, all, j) = passed_over();
     drop(a);
     decide(&d, all, true);
     let station = d.host().clone();
@@ -83,21 +111,14 @@ fn what_is_taken_in_is_sealed_for_them_after_a_restart_too() {
 #[test]
 fn what_is_taken_in_goes_to_them_without_a_server_too() {
     for by_a_file in [true, false] {
-        let Parted { server, a, d, patient } = Parted::new();
-        let all = ids(&a);
-        decide(&a, all.clone(), false);
-        synced(&a);
-        synced(&d);
-        let j = begun_at_a_floor(&server, &a, &d);
+        let (Parted { server, a, d, patient }, all, j) = passed_over();
         synced(&a);
         server.set_away(true);
         decide(&a, all, true);
         allergy(&a, patient, "Penicillin");
         if by_a_file {
-            let folder = tempfile::tempdir().unwrap();
-            let out = folder.path().join("a.fcbundle");
-            a.write_bundle(&NewBundle { out: out.clone(), only_for: None }, |_, _| {}).unwrap();
-            j.read_bundle(&out, |_, _| {}).unwrap();
+            let (_folder, file) = written(&a, Some(device_of(&j, patient)));
+            j.read_bundle(&file, |_, _| {}).unwrap();
         } else {
             j.meet_peer("a").unwrap();
         }
@@ -105,6 +126,31 @@ fn what_is_taken_in_goes_to_them_without_a_server_too() {
         server.set_away(false);
         assert_one(&[&a, &d, &j], patient, 2);
     }
+}
+
+/// Who decided is gone before it could seal anything but its word, and so is everybody else who had it.
+#[test]
+fn what_is_heard_to_be_taken_in_before_it_comes_is_sealed_by_who_gets_it() {
+    let (Parted { server, a, d, patient }, all, j) = passed_over();
+    let k = join(&Station::new(&server), call(&a, api::MakeDeviceCode {}).code);
+    synced(&k);
+    assert_eq!(aside(&k), []);
+    let (_folder, file) = written(&a, None);
+    decide(&a, all, true);
+    let before = server.held().0.len();
+    let mut answers = 0;
+    while server.held().0.len() == before {
+        answers += 1;
+        server.cut_after(answers);
+        call(&a, api::SyncNow {});
+    }
+    drop((a, d));
+    server.cut_after(usize::MAX);
+    synced(&k);
+    k.read_bundle(&file, |_, _| {}).unwrap();
+    assert_eq!((aside(&k), chart(&k, patient).allergies.len()), (vec![], 1));
+    allergy(&k, patient, "Penicillin");
+    assert_one(&[&k, &j], patient, 2);
 }
 
 /// What no decision brings in holds no floor up either, and comes in with a version that can read it.
@@ -171,13 +217,33 @@ fn cannot_read(station: &Station, envelopes: &[Envelope]) {
     }
 }
 
-/// Two administrators decide apart; the floor is heard of after that.
+/// Two administrators decide apart, and one of them hears of the floor after that.
 #[test]
 fn what_was_taken_in_before_the_floor_was_heard_of_is_sealed_with_it() {
-    let Parted { server, a, d, patient } = Parted::new();
-    let e = join(&Station::new(&server), call(&a, api::MakeDeviceCode {}).code);
-    let all = ids(&a);
+    let server = Server::default();
+    let (_stations, [a, b]) = two(&server);
+    let patient = register(&a, "Okello");
+    synced(&a);
+    let [d, e] = [(), ()].map(|()| {
+        let code = call(&a, api::MakeDeviceCode {}).code;
+        join(&Station::new(&server), code)
+    });
+    for app in [&a, &b] {
+        synced(app);
+    }
+    let first = a.make_floor().unwrap();
+    for app in [&d, &e, &b, &a] {
+        synced(app);
+    }
+    assert_eq!(server.floor(), first.above);
+    allergy(&b, patient, "Latex");
+    let all = shut_out(&a, &b, patient);
+    call(&d, api::SyncNow {});
+    server.set_away(true);
     decide(&d, all.clone(), true);
+    // It stands above the floor that is known here.
+    drop(written(&d, None));
+    server.set_away(false);
     decide(&a, all, false);
     synced(&a);
     synced(&e);
@@ -193,13 +259,13 @@ fn what_is_in_the_packs_of_the_floor_is_not_sealed_again() {
     decide(&a, ids(&a), true);
     synced(&a);
     synced(&d);
-    let j = begun_at_a_floor(&server, &a, &d);
-    let packs = packs_held(&server);
-    for app in [&*a, &d, &j, &a, &d] {
+    let before = packs_held(&server);
+    let made = a.make_floor().unwrap();
+    for app in [&*a, &d, &a, &d] {
         synced(app);
     }
-    assert_eq!(packs_held(&server), packs);
-    assert_one(&[&a, &d, &j], patient, 1);
+    assert_eq!(packs_held(&server), before + usize::try_from(made.envelopes).unwrap());
+    assert_one(&[&a, &d], patient, 1);
 }
 
 /// A chart that a removed computer had erased, in a clinic that the maker of the floor has left.
@@ -213,15 +279,7 @@ fn what_is_erased_by_what_is_taken_in_is_erased_there_too() {
     let number = patients[0].to_string().rsplit('-').next().unwrap().to_owned();
     let ground = "asked for by the patient".to_owned();
     call(&b, api::EraseChart { patient: patients[0], number, ground });
-    let folder = tempfile::tempdir().unwrap();
-    let out = folder.path().join("b.fcbundle");
-    b.write_bundle(&NewBundle { out: out.clone(), only_for: None }, |_, _| {}).unwrap();
-    let removed = call(&b, api::GetWhereabouts { patient: patients[1] }).here;
-    call(&a, api::RevokeDevice { device: removed });
-    call(&a, api::SyncNow {});
-    a.read_bundle(&out, |_, _| {}).unwrap();
-    let all = ids(&a);
-    assert!(!all.is_empty());
+    let all = shut_out(&a, &b, patients[1]);
     decide(&a, all.clone(), false);
     synced(&a);
     let d = join(&Station::new(&server), call(&a, api::MakeDeviceCode {}).code);
