@@ -113,8 +113,9 @@ fn what_is_taken_in_goes_to_them_without_a_server_too() {
     for by_a_file in [true, false] {
         let (Parted { server, a, d, patient }, all, j) = passed_over();
         synced(&a);
-        // From here on what stands below the floor is not given again.
-        j.meet_peer("a").unwrap();
+        // From here on what stands below the floor is left out of what is written for it.
+        let (_of_j, file) = written(&j, None);
+        a.read_bundle(&file, |_, _| {}).unwrap();
         server.set_away(true);
         decide(&a, all, true);
         allergy(&a, patient, "Penicillin");
