@@ -3,7 +3,7 @@
 
 use super::*;
 use crate::envelope::{Envelope, Header};
-use crate::fixtures::{clinic, device, key, run};
+use crate::fixtures::{clinic, device, key, run, wrapped_key};
 use crate::have::{Have, Lane};
 use crate::ids::{DocTag, VerifyKey};
 use crate::membership::MembersHead;
@@ -80,7 +80,7 @@ fn many_keys_take_more_messages_and_each_is_read() {
     for number in 0..900_u16 {
         let tag = DocTag([&number.to_be_bytes()[..], &[7; 30]].concat().try_into().unwrap());
         envelopes.push(of_document(tag, u64::from(number) + 1));
-        keys.extend((0..3).map(|epoch| WrappedKey { doc_tag: tag, wrapped: vec![epoch; 85] }));
+        keys.extend((1..4).map(|epoch| wrapped_key(tag, epoch, number)));
     }
     let mut writer = BundleWriter::begin(Vec::new(), &head()).unwrap();
     writer.envelopes(Outgoing { envelopes: envelopes.clone(), keys: keys.clone() }).unwrap();
@@ -91,7 +91,8 @@ fn many_keys_take_more_messages_and_each_is_read() {
         read.extend(envelopes);
         read_keys.extend(keys);
     }
-    assert_eq!((read, read_keys), (envelopes, keys));
+    assert!(read == envelopes, "{} of {}", read.len(), envelopes.len());
+    assert!(read_keys == keys, "{} of {}", read_keys.len(), keys.len());
 }
 
 /// One of a document, by itself.
