@@ -9,8 +9,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use futures_util::TryStreamExt;
-use futures_util::stream::BoxStream;
+use futures_util::stream::{self, BoxStream};
+use futures_util::{StreamExt as _, TryStreamExt};
 use object_store::local::LocalFileSystem;
 use object_store::memory::InMemory;
 use object_store::path::Path as Place;
@@ -30,6 +30,9 @@ const WRITING_MAX: usize = 16;
 const TURN_TIMEOUT: Duration = Duration::from_secs(10);
 /// What is handed to the store at once; stores that speak S3 take no less.
 const PIECE_BYTES: usize = 5 * 1024 * 1024;
+
+/// So many are looked for at one time.
+const ASKED_AT_ONCE: usize = 32;
 
 /// Where they lie in a data folder.
 const FOLDER: &str = "blobs";
@@ -119,6 +122,24 @@ impl Blobs {
         };
         let store = Arc::clone(&self.store);
         Ok(Writing { store, place, id, left: bytes, digest: Sha256::new(), kept, _turn: turn })
+    }
+
+    /// Of some blobs those that are there.
+    ///
+    /// # Errors
+    /// What the store says, but for one that is not there.
+    pub(crate) async fn there(
+        &self,
+        clinic: ClinicId,
+        ids: Vec<BlobId>,
+    ) -> Result<Vec<BlobId>, object_store::Error> {
+        let asked = stream::iter(ids).map(async |id| match self.store.head(&place(clinic, id)).await {
+            Ok(_) => Ok(Some(id)),
+            Err(object_store::Error::NotFound { .. }) => Ok(None),
+            Err(error) => Err(error),
+        });
+        let there: Vec<_> = asked.buffered(ASKED_AT_ONCE).try_collect().await?;
+        Ok(there.into_iter().flatten().collect())
     }
 
     /// The bytes of a blob from a place on.

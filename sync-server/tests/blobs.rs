@@ -125,6 +125,29 @@ async fn a_blob_comes_back_as_it_went_also_after_a_restart() {
     }
 }
 
+/// As after a copy of the log was put back alone.
+#[tokio::test]
+async fn a_blob_whose_bytes_are_gone_is_not_said_to_be_kept_and_is_taken_again() {
+    let folder = tempdir().unwrap();
+    let server = Process::start(folder.path());
+    let (world, _) = founder(&server).await;
+    let caller = Caller::sign_in(folder.path(), &server, world.clinic).await;
+    let (gone, there) = (sealed(1000), sealed(2000));
+    for (id, bytes) in [&gone, &there] {
+        caller.put(*id, bytes).await.unwrap();
+    }
+    let name = gone.0.to_string();
+    let of_clinic = folder.path().join("blobs").join(world.clinic.to_string());
+    std::fs::remove_file(of_clinic.join(&name[..2]).join(&name)).unwrap();
+    let held = caller.held(world.clinic, &[gone.0, there.0]).await;
+    assert_eq!(held, Ok(vec![there.0]));
+    assert_eq!(caller.get(gone.0, "").await, Err(RefusalCode::NotFound));
+    caller.put(gone.0, &gone.1).await.unwrap();
+    assert!(caller.get(gone.0, "").await == Ok((200, gone.1.clone())));
+    let held = caller.held(world.clinic, &[gone.0, there.0]).await.unwrap();
+    assert_eq!(held.len(), 2);
+}
+
 #[tokio::test]
 async fn what_is_no_blob_of_the_clinic_is_refused() {
     for arguments in [&[][..], &["--memory"]] {

@@ -21,20 +21,27 @@ use crate::state::{App, Shared};
 /// The media type of sealed bytes.
 const SEALED: HeaderValue = HeaderValue::from_static("application/octet-stream");
 
-/// Which of some blobs are kept.
+/// Which of some blobs are kept: of those that are said to be, the ones whose bytes are there. A log
+/// that was put back from a copy without them says more.
 pub(crate) async fn held(
     State(app): State<Shared>,
     Signed { caller, frame }: Signed<BlobsRequest>,
 ) -> Result<Reply<BlobsHeld>, Refuse> {
-    let held = app.work(move |app| {
+    let clinic = caller.clinic;
+    let said = app.work(move |app| {
         app.clinics.as_device(&caller)?;
         if frame.clinic != caller.clinic {
             return Err(RefusalCode::UnknownDevice);
         }
         let kept = app.clinics.shelf().blobs(caller.clinic, &frame.ids).map_err(refusal)?;
-        Ok(BlobsHeld { ids: kept.into_iter().map(|(id, _)| id).collect() })
+        Ok(kept.into_iter().map(|(id, _)| id).collect::<Vec<_>>())
     });
-    Ok(Reply(held.await?))
+    let said = said.await?;
+    let Some(blobs) = app.blobs.as_ref().filter(|_| !said.is_empty()) else {
+        return Ok(Reply(BlobsHeld { ids: said }));
+    };
+    let ids = blobs.there(clinic, said).await.map_err(|error| unread(&error))?;
+    Ok(Reply(BlobsHeld { ids }))
 }
 
 pub(crate) async fn put(
@@ -82,14 +89,18 @@ pub(crate) async fn get(
     if from > 0 && from >= bytes {
         return Err(RefusalCode::Malformed.into());
     }
-    let pieces = blobs.read(caller.clinic, id, from).await.map_err(|error| {
-        tracing::error!(%error, "a blob that is kept cannot be read");
-        RefusalCode::Unavailable
-    })?;
+    let pieces = blobs.read(caller.clinic, id, from).await.map_err(|error| unread(&error))?;
     let status = if from > 0 { StatusCode::PARTIAL_CONTENT } else { StatusCode::OK };
     let mut response = (status, Body::from_stream(pieces)).into_response();
     response.headers_mut().insert(CONTENT_TYPE, SEALED);
     Ok(response)
+}
+
+/// What a caller hears of a blob that is said to be kept and cannot be read.
+fn unread(error: &object_store::Error) -> RefusalCode {
+    tracing::error!(%error, "a blob that is kept cannot be read");
+    let is_gone = matches!(error, object_store::Error::NotFound { .. });
+    if is_gone { RefusalCode::NotFound } else { RefusalCode::Unavailable }
 }
 
 fn store(app: &App) -> Result<&Blobs, Refuse> {

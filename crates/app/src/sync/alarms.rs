@@ -137,8 +137,8 @@ fn sentence(kind: &AlarmKind, alarm: &Alarm) -> String {
             "The exchange was broken off: the server's log does not agree with itself."
         }
         AlarmKind::MembersContradict => {
-            "The exchange was broken off: the server's list of computers does not agree with this \
-             computer's."
+            "The list of computers that a server, another computer or a stick gave does not agree with \
+             this computer's: nothing after it was taken in."
         }
         AlarmKind::MembersMended => {
             "The server's list of computers and this computer's had grown apart, as when a server is \

@@ -173,6 +173,10 @@ impl<H: Host, R: Read> Taking<'_, '_, H, R> {
 
     /// Takes the entries in that are not here; those that are must be the same.
     fn take_members(&mut self, entries: &[SignedEntry]) -> Result<Option<BundleEnded>, ApiError> {
+        // What nobody signed is no list of anybody's.
+        if !entries.iter().all(SignedEntry::is_signed) {
+            return Ok(Some(BundleEnded::Damaged));
+        }
         let here = keys::entries(self.desk.session())?;
         let known = |entry: &SignedEntry| {
             usize::try_from(entry.entry().index).ok().and_then(|index| here.get(index))

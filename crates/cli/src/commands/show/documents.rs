@@ -51,7 +51,7 @@ fn size(bytes: u64) -> String {
 const fn place(line: &Line) -> &'static str {
     match (line.here, line.on_server) {
         (true, true) => "here and on the server",
-        (true, false) => "on this computer alone",
+        (true, false) => "here; not on the server",
         (false, true) => "not here; on the server",
         (false, false) => "not here",
     }
