@@ -72,6 +72,7 @@ fn what_a_removed_computer_recorded_is_taken_in_by_who_knows_of_it() {
     acts::enter(&window, PASSWORD, "Lakeside");
     acts::open_chart(&window, "Okello");
     window.see_part("banner", "1 change set aside");
+    window.see_part("allergies", "an allergy may be among it");
     judge(&window, "a chart of which something was set aside");
     window.key(Key::F8);
     window.see_focus(".banner .review");
@@ -87,6 +88,7 @@ fn what_a_removed_computer_recorded_is_taken_in_by_who_knows_of_it() {
     window.see_count("[data-testid=quarantine]", 0);
     acts::open_chart(&window, "Okello");
     window.see_part("allergies", "latex");
+    window.see_count("[data-testid=allergies] .notice", 0);
     window.see_count(".banner .review", 0);
 }
 

@@ -47,6 +47,13 @@ impl ChartPart {
         })
     }
 
+    /// How many changes of the chart were set aside, once that is known: nothing of them is in it.
+    pub(super) fn set_aside(self) -> Memo<u64> {
+        Memo::new(move |_| {
+            self.places.with(|places| places.as_ref().map_or(0, |places| places.set_aside))
+        })
+    }
+
     /// The button that opens a form for this chart.
     pub(crate) fn open(self, sheet: impl FnOnce(Subject) -> Sheet) {
         match self.subject() {

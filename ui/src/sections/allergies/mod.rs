@@ -22,7 +22,21 @@ pub(crate) fn allergies(part: ChartPart) -> AnyView {
     let none = AllergyDraft { no_known_allergies: true, ..AllergyDraft::default() };
     let form = Form::new("no-allergies", none);
     let body = move || model.get().map(|model| draw(part, (unfolded, form), model));
+    let body = view! { {kept_apart(part)} {body} };
     card("allergies", t("allergy.title"), add, body.into_any())
+}
+
+/// That changes were set aside: whatever the list says, an allergy may be among them.
+fn kept_apart(part: ChartPart) -> AnyView {
+    let aside = part.set_aside();
+    let said = move || {
+        let count = aside.get();
+        (count > 0).then(|| {
+            let title = tn("review.set-aside", count);
+            notice(Tone::Warning, title, t("allergy.set-aside"), None)
+        })
+    };
+    said.into_any()
 }
 
 fn draw(

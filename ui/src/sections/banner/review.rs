@@ -53,9 +53,7 @@ enum Way {
 
 /// The chips; those of nothing are not there.
 pub(super) fn chips(part: ChartPart, found: Review) -> AnyView {
-    let aside = Memo::new(move |_| {
-        part.places.with(|places| places.as_ref().map_or(0, |places| places.set_aside))
-    });
+    let aside = part.set_aside();
     let aside = move || {
         let way = Way::Page(Route::Sync);
         chip(part, (Tone::Warning, Icon::Alert), "review.set-aside", aside.get(), way)
