@@ -18,6 +18,7 @@ fn a_chart_is_erased_in_the_window_by_its_number() {
     acts::enter(&window, PASSWORD, "Lakeside");
     acts::open_chart(&window, "Okello");
     window.press("Erase this chart…");
+    window.see_part("erasing", "OKELLO, Grace");
     window.see_part("erasing", "The number of this chart is MRN-42.");
     window.see_part("erasing", "Paper, exports, sticks and copies");
     window.fill("On what ground", "asked for by the patient");

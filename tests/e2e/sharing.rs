@@ -110,6 +110,7 @@ fn gives(two: &Two, card: &serde_json::Value) {
     let window = two.open("a", "Lakeside");
     acts::open_chart(&window, "Okello");
     window.press("Give to another clinic…");
+    window.see_part("sharing", "OKELLO, Grace");
     window.see_part("sharing", "The whole chart goes, with its history");
     window.fill("Card of the other clinic", &text(card, "/card"));
     two.judge(&window, "whose-card");

@@ -1,6 +1,6 @@
 //! Erasing the chart, for who runs the clinic: a dialog that asks on what ground, and for the number.
 
-use super::ChartPart;
+use super::{ChartPart, who_line};
 use crate::components::{Modal, Press, Tone, button, notice};
 use crate::forms::{Form, blank};
 use crate::frame::{Frame, Route, Subject};
@@ -56,6 +56,7 @@ fn asked(frame: Frame, modal: Modal, subject: &Subject) -> AnyView {
     let typed = form.label("number", t("erasing.number"), None);
     let fields = view! {
         <h2>{t("erasing.title")}</h2>
+        <p class="quoted known-hit">{who_line(&subject.identity)}</p>
         {notice(Tone::Warning, t("erasing.what"), t("erasing.help"), None)}
         {form.area(ground, 2, |d: &mut ErasingDraft| &mut d.ground)}
         <p class="hint">{tf("erasing.which", &[("number", &number)])}</p>

@@ -1,6 +1,6 @@
 //! Giving the chart to another clinic, and when it passed from one to another.
 
-use super::{ChartPart, carrying};
+use super::{ChartPart, carrying, who_line};
 use crate::backend::{remote, touch};
 use crate::components::{Modal, Press, Tone, button, file_input, notice};
 use crate::forms::{Form, blank, chart_topics};
@@ -126,6 +126,7 @@ fn asked(frame: Frame, modal: Modal, subject: &Subject) -> AnyView {
     let rest = move || read.get().map(|view| said_of(form, &view));
     let fields = view! {
         <h2>{t("sharing.title")}</h2>
+        <p class="quoted known-hit">{who_line(&subject.identity)}</p>
         {notice(Tone::Warning, t("sharing.what"), t("sharing.help"), None)}
         {card}
         {file}
