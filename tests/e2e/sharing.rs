@@ -101,7 +101,7 @@ fn given_and_taken_in(tag: &'static str) {
     let window = two.open("a", "Lakeside");
     window.press("Sync");
     window.press("Look into it: back.fieldchart-chart");
-    window.see_part("given-overwrites", "Entries that are here would read otherwise");
+    window.see_part("given-overwrites", "Entries here will change");
     two.judge(&window, "what-a-chart-would-change");
 }
 
@@ -152,6 +152,8 @@ fn takes_in(two: &Two) {
     window.see_part("given", "a new chart is made");
     window.see_part("given", "Who here may be the same person");
     window.see_part("given", "Born not known");
+    window.see_part("given", "If it is the same person: take the chart in");
+    window.see_part("given", "Echo, please");
     two.judge(&window, "a-chart-from-another-clinic");
     window.press("They show the same number");
     window.submit("Take in");

@@ -32,7 +32,7 @@ pub(crate) use history::{history_field, history_value, note_title};
 pub(crate) use identity::{IdentityLine, disputed_born, either_born, identity_line, identity_name};
 pub(crate) use known::Known;
 pub(crate) use paper::{letterhead_template, sheet_kind, sheet_paper};
-pub(crate) use part::{part_name, part_words};
+pub(crate) use part::{named, part_name, part_words};
 pub(crate) use time::{LocalTime, as_written, by_wall_clock, date, day, moment};
 pub(crate) use understood::{age, understood};
 pub(crate) use written::{People, Written, joined};

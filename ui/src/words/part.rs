@@ -7,6 +7,11 @@ use super::{
 use crate::i18n::{line, t, tf};
 use clinical::{AllergyClinicalStatus, Part, display};
 
+/// What something is, and what it says: `Medicine: amlodipine`.
+pub(crate) fn named(name: &str, value: &str) -> String {
+    tf("conflict.named", &[("name", name), ("value", value)])
+}
+
 /// What a part is called.
 pub(crate) fn part_name(part: &Part<'_>) -> &'static str {
     match part {

@@ -19,6 +19,7 @@ use api::{
     CardView, ChartFile, FileAct, GetCard, GivenEntry, GivenHere, GivenOverwrites, GivenView,
     ListDrives, ListShared, LookAtGiven, PatientHit, SharedChart, TakeInGiven, Topic,
 };
+use clinical::EntryKind;
 
 /// What is in a file that was looked into.
 const FOUND: &str = "given-found";
@@ -147,11 +148,12 @@ fn found(
     view: &GivenView,
 ) -> AnyView {
     let counts = view.counts.iter().filter(|(_, count)| *count > 0);
-    let counts: Vec<String> =
-        counts.map(|(kind, count)| format!("{} {count}", words::entry_kind(*kind))).collect();
-    let reason = view.sharing.reason.clone();
+    let counts: Vec<String> = counts.map(|(kind, count)| counted(*kind, *count)).collect();
+    let reason = view.sharing.reason.as_ref();
+    let reason = reason.map(|reason| words::named(t("given.asks"), reason));
     let open = move |hit: &PatientHit| open_hit(frame, hit);
     let alike = alike_list("given-alike", t("given.alike"), view.alike.clone(), open);
+    let alike = alike.map(|alike| view! { {alike} <p class="hint">{t("given.alike.help")}</p> });
     let remarks = remarks(view).into_iter().map(remark);
     let hearsay = view.hearsay.iter().map(|one| {
         let line = sharing_line(one);
@@ -205,6 +207,11 @@ fn found(
     .into_any()
 }
 
+/// How many entries of a kind there are: `Allergy: 1`.
+fn counted(kind: EntryKind, count: u32) -> String {
+    words::named(words::entry_kind(kind), &count.to_string())
+}
+
 #[derive(Debug, Clone, Default)]
 struct Taking {
     compared: bool,
@@ -242,8 +249,10 @@ fn overwrites(all: &GivenOverwrites) -> AnyView {
 
 fn overwritten(one: &GivenEntry) -> AnyView {
     let kind = words::entry_kind(one.entry.kind);
-    let what =
-        if one.label.is_empty() { kind.to_owned() } else { format!("{kind}: {}", one.label) };
+    let what = match one.label.as_str() {
+        "" => kind.to_owned(),
+        label => words::named(kind, label),
+    };
     let becomes = t(if one.is_disputed { "given.beside" } else { "given.becomes" });
     let rows = vec![
         fact(t("given.was"), value_words(one.was.as_deref())),
@@ -257,7 +266,7 @@ fn overwritten(one: &GivenEntry) -> AnyView {
 fn value_words(json: Option<&str>) -> String {
     let Some(json) = json else { return t("given.none").to_owned() };
     let (whole, named) = words::history_value(json);
-    let named = named.into_iter().map(|(name, words)| format!("{name}: {words}"));
+    let named = named.into_iter().map(|(name, words)| words::named(&name, &words));
     let parts: Vec<String> = std::iter::once(whole).chain(named).collect();
     parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
 }
@@ -306,6 +315,7 @@ fn row(one: &SharedChart) -> AnyView {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::i18n::tests::speak;
     use clinical::Instant;
 
     #[test]
@@ -314,5 +324,16 @@ mod tests {
         assert!(!can_take(&erased));
         assert!(can_take(&GivenHere::New));
         assert!(can_take(&GivenHere::Merges { changes: 0, conflicts: 0 }));
+    }
+
+    #[test]
+    fn what_is_named_has_the_colon_of_the_language() {
+        let check = |tag, want: [&str; 2]| {
+            let value = || value_words(Some(r#"{"odd":"two"}"#));
+            let said = speak(tag, || [counted(EntryKind::Allergy, 1), value()]);
+            assert_eq!(said, want);
+        };
+        check("en", ["Allergy: 1", "odd: two"]);
+        check("fr", ["Allergie : 1", "odd : two"]);
     }
 }

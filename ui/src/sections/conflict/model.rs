@@ -60,7 +60,7 @@ impl Side {
     /// The whole of it as the lists of a chart write it: `amlodipine — DOSE 10 mg — once daily`.
     pub(super) fn written_out(&self) -> String {
         let said = self.pieces.iter().map(|piece| match piece.name {
-            Some(name) => named(name, &piece.words),
+            Some(name) => words::named(name, &piece.words),
             None => piece.words.clone(),
         });
         line(&Some(self.label.clone()).into_iter().chain(said).collect::<Vec<_>>(), " — ")
@@ -69,7 +69,7 @@ impl Side {
     /// The same as one says it: `amlodipine, 10 mg, once daily`.
     pub(super) fn spoken(&self) -> String {
         let said = self.pieces.iter().map(|piece| match piece.name {
-            Some(name) => named(name, &piece.words),
+            Some(name) => words::named(name, &piece.words),
             None => words::announced_dose(&piece.words).unwrap_or(&piece.words).to_owned(),
         });
         line(&Some(self.label.clone()).into_iter().chain(said).collect::<Vec<_>>(), ", ")
@@ -169,14 +169,9 @@ fn title(conflict: &Conflict) -> String {
     let readable = values.filter(|value| **value != EntryValue::Unreadable);
     let labels: BTreeSet<String> = readable.map(label).collect();
     match labels.first().filter(|_| labels.len() == 1) {
-        Some(label) => named(kind, label),
+        Some(label) => words::named(kind, label),
         None => kind.to_owned(),
     }
-}
-
-/// What something is, and what it says: `Medicine: amlodipine`.
-fn named(name: &str, value: &str) -> String {
-    tf("conflict.named", &[("name", name), ("value", value)])
 }
 
 /// What a value is called.
