@@ -100,7 +100,7 @@ fn given_and_taken_in(tag: &'static str) {
     there.json(&[&words[..], &["--out", &back.to_string_lossy()]].concat());
     let window = two.open("a", "Lakeside");
     window.press("Sync");
-    window.press("Look into it: back.fieldchart-chart");
+    window.press("See what is in it: back.fieldchart-chart");
     window.see_part("given-overwrites", "Entries here will change");
     two.judge(&window, "what-a-chart-would-change");
 }
@@ -147,7 +147,7 @@ fn takes_in(two: &Two) {
     let window = two.open("b", "Gulu Hospital");
     window.press("Sync");
     window.see_part("given-on-sticks", &two.file());
-    window.press(&format!("Look into it: {}", two.file()));
+    window.press(&format!("See what is in it: {}", two.file()));
     window.see_part("given", "OKELLO, Grace");
     window.see_part("given", "a new chart is made");
     window.see_part("given", "Who here may be the same person");

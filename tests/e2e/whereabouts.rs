@@ -77,11 +77,11 @@ fn what_a_removed_computer_recorded_is_taken_in_by_who_knows_of_it() {
     window.key(Key::F8);
     window.see_focus(".banner .review");
     window.key(Key::Enter);
-    window.see_part("quarantine", "membership had ended before it");
+    window.see_part("quarantine", "that computer was removed");
     judge(&window, "what was set aside");
     window.submit("Look at them again");
     window.see("0 came in.");
-    window.press_near("membership had ended before it", "Take in");
+    window.press_near("that computer was removed", "Take in");
     window.see("cannot be taken out again");
     judge(&window, "what is to be taken in");
     window.submit("Take in on every computer");
