@@ -31,6 +31,7 @@ fn every_screen_has_one_shape_and_is_heard_in_words() {
     acts::enter(&window, tests::computer::PASSWORD, "Lakeside");
     window.see("Nobody waits");
     judge(&window, "today");
+    sight::the_search_stands_still(&window);
     window.press("Patients");
     window.fill("Find a patient by name", "okello");
     window.see("OKELLO, Grace");

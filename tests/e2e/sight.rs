@@ -33,3 +33,22 @@ return [of.scrollHeight - innerHeight, of.scrollWidth - innerWidth, of.scrollTop
 pub fn the_window_stands_still(window: &Window, page: &str) {
     assert_eq!(window.ask(SLIPS, &[]), json!([0, 0, 0, 0]), "{page}");
 }
+
+/// Where the search of the bar begins, with a short and a long word of the sync beside it.
+const SEARCH: &str = r#"
+const chip = document.querySelector(".sync-chip [role=status]");
+const said = [...chip.childNodes].find((node) => node.nodeType === Node.TEXT_NODE);
+const was = said.data;
+const places = ["Sync", "Offline · 12 to send"].map((words) => {
+  said.data = words;
+  return document.querySelector(".find-button").getBoundingClientRect().left;
+});
+said.data = was;
+return places[0] - places[1];
+"#;
+
+/// Fails the test where the search slides when the sync says another thing.
+pub fn the_search_stands_still(window: &Window) {
+    let slid = window.ask(SEARCH, &[]).as_f64();
+    assert!(slid.is_some_and(|slid| slid.abs() < 0.5), "{slid:?}");
+}

@@ -35,24 +35,26 @@ pub(super) fn top_bar(frame: Frame, gate: Gate) -> AnyView {
                 {t("frame.find")}
                 <kbd>"Ctrl+K"</kbd>
             </button>
-            {sync_chip(frame)}
-            <p class="who">
-                <b>{session.name}</b>
-                " "
-                {words::role(session.role)}
-            </p>
-            <button
-                type="button"
-                class="button quiet"
-                aria-label=t("frame.keys")
-                on:click=move |_| frame.open(Sheet::Keys)
-            >
-                {icon(Icon::Keys)}
-            </button>
-            <button type="button" class="button" on:click=move |_| lock(frame, gate)>
-                {icon(Icon::Lock)}
-                {t("frame.lock")}
-            </button>
+            <div class="top-end">
+                {sync_chip(frame)}
+                <p class="who">
+                    <b>{session.name}</b>
+                    " "
+                    {words::role(session.role)}
+                </p>
+                <button
+                    type="button"
+                    class="button quiet"
+                    aria-label=t("frame.keys")
+                    on:click=move |_| frame.open(Sheet::Keys)
+                >
+                    {icon(Icon::Keys)}
+                </button>
+                <button type="button" class="button" on:click=move |_| lock(frame, gate)>
+                    {icon(Icon::Lock)}
+                    {t("frame.lock")}
+                </button>
+            </div>
         </div>
             {demonstration}
             {removed}
