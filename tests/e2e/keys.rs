@@ -68,7 +68,9 @@ fn new_keys_and_a_kit_are_made_in_the_window_and_the_kit_brings_the_clinic_back(
     window.see("Welcome to Fieldchart");
     window.press("Bring a clinic back");
     window.see("Recovery code");
+    window.see("No file chosen");
     window.ask(CHOOSE, &[json!("a letter")]);
+    window.see("kit.txt");
     window.see("This file is no recovery kit.");
     window.ask(CHOOSE, &[json!(text)]);
     window.see_no("This file is no recovery kit.");

@@ -1,6 +1,7 @@
 //! Fields: a label, the control, perhaps a hint, and what is wrong with it, all tied together.
 
 use super::understood;
+use crate::host::file::chosen_name;
 use crate::markup::prelude::*;
 
 /// What stands around a control.
@@ -59,22 +60,37 @@ fn line_input(
     around(field, control.into_any())
 }
 
-/// A file to choose, of kinds as a browser names them. `chosen` hears of every choice.
+/// A file to choose, of kinds as a browser names them. `chosen` hears of every choice; `choose` and
+/// `none` are the words for choosing one, and while none is chosen.
+///
+/// The control itself lies unseen over what is seen: its own words are the webview's, and not of the
+/// language of the window.
 pub(crate) fn file_input(
     field: FieldLabel,
     kinds: &'static str,
+    [choose, none]: [&'static str; 2],
     chosen: impl Fn(&web_sys::Event) + 'static,
 ) -> AnyView {
     let (id, invalid, described) = (field.id.clone(), invalid(&field), described(&field));
+    let name = RwSignal::new(None::<String>);
+    let heed = move |event: web_sys::Event| {
+        name.set(chosen_name(&event));
+        chosen(&event);
+    };
+    let named = move || name.get().unwrap_or_else(|| none.to_owned());
     let control = view! {
-        <input
-            id=id
-            type="file"
-            accept=kinds
-            aria-invalid=invalid
-            aria-describedby=described
-            on:change=move |event| chosen(&event)
-        />
+        <div class="file-choice">
+            <input
+                id=id
+                type="file"
+                accept=kinds
+                aria-invalid=invalid
+                aria-describedby=described
+                on:change=heed
+            />
+            <span class="button" aria-hidden="true">{choose}</span>
+            <span class="hint"><bdi>{named}</bdi></span>
+        </div>
     };
     around(field, control.into_any())
 }

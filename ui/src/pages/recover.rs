@@ -57,7 +57,8 @@ pub(super) fn recover() -> AnyView {
         }
     };
     let file: FieldLabel = form.label("file", t("recover.file"), Some(t("recover.file.hint")));
-    let file = file_input(file, ".txt,text/plain", move |event| read_chosen(event, read));
+    let words = [t("file.choose"), t("file.none")];
+    let file = file_input(file, ".txt,text/plain", words, move |event| read_chosen(event, read));
     let kit = move || {
         drawn.track();
         kit_fields(form)

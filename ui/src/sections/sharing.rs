@@ -121,7 +121,8 @@ fn asked(frame: Frame, modal: Modal, subject: &Subject) -> AnyView {
     let file = move || {
         let label = form.label("file", t("sharing.card.file"), None);
         let chosen = move |event: &web_sys::Event| read_chosen(event, read_file);
-        read.get().is_none().then(|| file_input(label, ".txt,text/plain", chosen))
+        let words = [t("file.choose"), t("file.none")];
+        read.get().is_none().then(|| file_input(label, ".txt,text/plain", words, chosen))
     };
     let rest = move || read.get().map(|view| said_of(form, &view));
     let fields = view! {
