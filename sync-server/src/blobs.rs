@@ -133,11 +133,12 @@ impl Blobs {
         clinic: ClinicId,
         ids: Vec<BlobId>,
     ) -> Result<Vec<BlobId>, object_store::Error> {
-        let asked = stream::iter(ids).map(async |id| match self.store.head(&place(clinic, id)).await {
-            Ok(_) => Ok(Some(id)),
-            Err(object_store::Error::NotFound { .. }) => Ok(None),
-            Err(error) => Err(error),
-        });
+        let asked =
+            stream::iter(ids).map(async |id| match self.store.head(&place(clinic, id)).await {
+                Ok(_) => Ok(Some(id)),
+                Err(object_store::Error::NotFound { .. }) => Ok(None),
+                Err(error) => Err(error),
+            });
         let there: Vec<_> = asked.buffered(ASKED_AT_ONCE).try_collect().await?;
         Ok(there.into_iter().flatten().collect())
     }
