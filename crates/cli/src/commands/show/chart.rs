@@ -7,8 +7,8 @@ mod tests;
 
 use api::{ChartView, HistoryItem, Recorded};
 use clinical::{
-    AllergyIntolerance, AllergyState, CodeableConcept, DetectedIssue, EntryKind, EntryRef,
-    MedicationRequest, Stamp, VerificationStatus, Waiting, display,
+    AlertTier, AllergyIntolerance, AllergyState, CodeableConcept, DetectedIssue, EntryKind,
+    EntryRef, MedicationRequest, Stamp, VerificationStatus, Waiting, display,
 };
 use std::fmt::Write;
 
@@ -16,7 +16,7 @@ use super::clock::Clock;
 use super::dispute::versions;
 use super::documents;
 use super::entries::{medicine, problem, visit};
-use super::line::identity_on;
+use super::line::{identity_on, loudness};
 use super::merging::linked;
 use crate::output::on_one_line;
 
@@ -312,16 +312,25 @@ pub(crate) fn history(items: &[HistoryItem]) -> String {
     items.iter().map(line).collect()
 }
 
-/// What was recorded, and what the rules say.
+/// What was recorded, and what the rules say: of what it should stop at last that it is in the
+/// chart all the same.
 pub(crate) fn recorded(recorded: &Recorded) -> String {
     let entries: String = recorded.entries.iter().map(|entry| format!("{entry}\n")).collect();
-    entries + &advice(&recorded.advice)
+    let is_of_it = |issue: &DetectedIssue| {
+        issue.subject.iter().any(|subject| recorded.entries.contains(subject))
+    };
+    let mut blocks = recorded.advice.iter().filter(|issue| issue.tier == AlertTier::Block);
+    let all_the_same = if blocks.any(is_of_it) { ALL_THE_SAME } else { "" };
+    entries + &advice(&recorded.advice) + all_the_same
 }
+
+/// Who reads that something blocks takes it for refused.
+const ALL_THE_SAME: &str = "recorded all the same: stop it, or take it back with \"record undo\"\n";
 
 /// What the rules say.
 fn advice(issues: &[DetectedIssue]) -> String {
     let line = |issue: &DetectedIssue| {
-        format!("! {}: {}\n", issue.tier.code(), on_one_line(&issue.detail))
+        format!("! {}: {}\n", loudness(issue.tier), on_one_line(&issue.detail))
     };
     issues.iter().map(line).collect()
 }

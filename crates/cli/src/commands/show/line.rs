@@ -1,7 +1,8 @@
 //! What stands on one line wherever it is told.
 
 use clinical::{
-    AdministrativeGender, Identity, MedicationOrder, MedicationStatus, PartialDate, display,
+    AdministrativeGender, AlertTier, Identity, MedicationOrder, MedicationStatus, PartialDate,
+    display,
 };
 
 use crate::output::on_one_line;
@@ -39,6 +40,17 @@ pub(super) fn identity_on(identity: &Identity, today: Option<&PartialDate>) -> S
     };
     let name = display::banner_name(identity);
     on_one_line(format!("{name}  Born {born}{age}  {sex}  {}", numbers.join(", ")).trim_end())
+}
+
+/// How loudly a rule speaks, in the words of the window: the loudest in capitals, for it has no
+/// colour here.
+pub(super) const fn loudness(tier: AlertTier) -> &'static str {
+    match tier {
+        AlertTier::Block => "STOP AND LOOK",
+        AlertTier::Interrupt => "Please look",
+        AlertTier::Inline => "Advice",
+        AlertTier::Info => "For information",
+    }
 }
 
 /// `1 patient`, `2 patients`.
@@ -83,6 +95,19 @@ mod tests {
         check(female, "1980-03-14", false, None, "Born 14-Mar-1980  female");
         check(female, "1980", true, today, "Born about 1980 (about 46y)  female");
         check(unknown, "", false, today, "Born Not known  sex not known");
+    }
+
+    #[test]
+    fn a_rule_is_as_loud_as_in_the_window() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../assets/locales/en.json");
+        let window: serde_json::Value =
+            serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
+        let said = |tier: AlertTier| window[format!("advice.tier.{}", tier.code())].as_str();
+        for tier in [AlertTier::Interrupt, AlertTier::Inline, AlertTier::Info] {
+            assert_eq!(said(tier), Some(loudness(tier)));
+        }
+        let loudest = said(AlertTier::Block).map(str::to_uppercase);
+        assert_eq!(loudest.as_deref(), Some(loudness(AlertTier::Block)));
     }
 
     #[test]

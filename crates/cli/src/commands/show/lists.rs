@@ -5,7 +5,7 @@ use clinical::{Encounter, MedicationRequest, display};
 
 use super::{
     clock::Clock,
-    line::{identity, status_line},
+    line::{identity, loudness, status_line},
     merging::also,
 };
 use crate::output::on_one_line;
@@ -101,7 +101,7 @@ pub(crate) fn tasks(items: &[TaskItem], clock: Clock<'_>) -> String {
         let who = item.identity.as_ref().map(identity).unwrap_or_default();
         let detail = on_one_line(&item.task.detail);
         let (task, patient) = (item.task.id, item.patient);
-        let tier = item.task.tier.code();
+        let tier = loudness(item.task.tier);
         let at = clock.moment(item.raised_at);
         let medicine =
             |of: &MedicationRequest| format!("  {}\n", on_one_line(&status_line(&of.order)));

@@ -392,3 +392,27 @@ fn a_finding_corrected_twice_asks_which_one_is_right() {
     let told = text(&mut view);
     assert!(told.contains("70\u{a0}kg\n") && !told.contains("corrected"), "{told}");
 }
+
+#[test]
+fn what_should_be_stopped_at_is_told_as_recorded_all_the_same() {
+    let order = EntryRef::new(EntryKind::Medication, uuid_v7(1, [1; 10]));
+    let other = EntryRef::new(EntryKind::Medication, uuid_v7(2, [2; 10]));
+    let check = |tier, subject, want: &str| {
+        let issue = DetectedIssue {
+            rule: "drug-allergy".to_owned(),
+            tier,
+            subject: vec![subject],
+            detail: "amoxicillin: an allergy is recorded".to_owned(),
+            source: String::new(),
+            said: None,
+        };
+        let (heads, before) = (String::new(), String::new());
+        let answer = Recorded { entries: vec![order], advice: vec![issue], heads, before };
+        assert_eq!(recorded(&answer), format!("{order}\n{want}"));
+    };
+    let told = "! STOP AND LOOK: amoxicillin: an allergy is recorded\n";
+    let all_the_same = "recorded all the same: stop it, or take it back with \"record undo\"\n";
+    check(AlertTier::Block, order, &format!("{told}{all_the_same}"));
+    check(AlertTier::Block, other, told);
+    check(AlertTier::Interrupt, order, "! Please look: amoxicillin: an allergy is recorded\n");
+}
