@@ -5,9 +5,9 @@ use crate::{
     arguments::{ConflictAction, HoldWord, PageArguments, TaskAction},
     failure::Failure,
 };
-use api::ErrorCode;
+use api::{ChartView, ErrorCode};
 use app::Host;
-use clinical::{EntryKind, EntryRef};
+use clinical::{EntryKind, EntryRef, PatientId};
 
 /// A search gives no more.
 const FOUND_MAX: u32 = 100;
@@ -82,6 +82,15 @@ pub(super) fn show(desk: &Desk, id: &str, ids: bool) -> Result<(), Failure> {
     Ok(())
 }
 
+/// A chart for who reads in it what was written; a program has what it was answered. What was
+/// written is, whether the chart opens or not.
+pub(super) fn look(desk: &Desk, patient: PatientId) -> Option<ChartView> {
+    if desk.output.json {
+        return None;
+    }
+    desk.app.call(api::OpenChart { patient }, api::Origin::Host).ok()
+}
+
 /// Tells moments by the wall clock of this computer.
 pub(super) fn by_the_clock(desk: &Desk, tell: impl FnOnce(show::Clock<'_>)) {
     let host = desk.app.host();
@@ -116,14 +125,22 @@ pub(super) fn conflicts(
             tell_coming(desk, OF_A_PART, OF_A_PART)?;
         }
         Some(ConflictAction::Resolve { patient, conflict, change, seen }) => {
+            let patient = parse(patient)?;
             desk.call(api::Decide {
-                patient: parse(patient)?,
+                patient,
                 conflict: conflict.clone(),
                 change: change.clone(),
                 seen: seen.clone(),
             })?;
             let decided = serde_json::json!({ "decided": conflict });
-            desk.output.answer(&decided, |_| format!("decided {conflict}"));
+            let now = look(desk, patient);
+            let entry = conflict.rsplit_once('/').and_then(|(entry, _)| self::entry(entry).ok());
+            by_the_clock(desk, |clock| {
+                desk.output.answer(&decided, |_| {
+                    let back = now.map(|view| show::read_back(&view, entry.as_slice(), clock));
+                    format!("decided {conflict}\n{}", back.unwrap_or_default())
+                });
+            });
         }
     }
     Ok(())

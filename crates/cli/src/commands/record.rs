@@ -2,13 +2,13 @@
 
 use super::{
     Desk,
-    chart::tell_coming,
+    chart::{by_the_clock, look, tell_coming},
     days::{self, Days},
     named::Named,
     notes, parse, reading, show,
 };
 use crate::{arguments::RecordKind, failure::Failure};
-use api::{ApiError, DuplicateHit, ErrorCode, Recorded};
+use api::{ApiError, ChartView, DuplicateHit, ErrorCode, Recorded};
 use clinical::{
     ConditionId, EncounterId, EntryKind, EntryRef, MedicationDraft, MedicationId, ObservationId,
     PatientDraft, PatientId, VitalsDraft,
@@ -105,15 +105,20 @@ pub(super) fn run(desk: &Desk, kind: RecordKind, patient: Option<&str>) -> Resul
         RecordKind::Medication => {
             let draft: MedicationDraft = input(desk)?;
             let recorded = desk.call(api::RecordMedication { patient, draft: draft.clone() })?;
-            desk.output.answer(&recorded, |recorded| show::ordered(recorded, &draft));
+            answer_with(desk, patient, &recorded, None, |recorded, back| {
+                show::ordered(back, recorded, &draft)
+            });
             return Ok(());
         }
         RecordKind::Dosage => {
             let DosageInput { medication, seen, dosage: draft } = input(desk)?;
             let medication = MedicationId::from_uuid(id(medication, EntryKind::Medication)?);
+            let was = look(desk, patient);
             let change = api::ChangeDosage { patient, medication, seen, draft: draft.clone() };
             let recorded = desk.call(change)?;
-            desk.output.answer(&recorded, |recorded| show::ordered(recorded, &draft));
+            answer_with(desk, patient, &recorded, was.as_ref(), |recorded, back| {
+                show::ordered(back, recorded, &draft)
+            });
             return Ok(());
         }
         RecordKind::Stop => {
@@ -148,8 +153,30 @@ pub(super) fn run(desk: &Desk, kind: RecordKind, patient: Option<&str>) -> Resul
         RecordKind::Signature => return notes::sign(desk, patient),
         RecordKind::Withdrawal => return withdraw(desk, patient),
     };
-    desk.output.answer(&recorded, show::recorded);
+    answer_with(desk, patient, &recorded, None, |recorded, back| {
+        back.to_owned() + &show::recorded(recorded)
+    });
     Ok(())
+}
+
+/// Answers with what was recorded; where people read it, with whose chart it is in, how it stands
+/// there and, of what was in it before, how it was.
+fn answer_with(
+    desk: &Desk,
+    patient: PatientId,
+    recorded: &Recorded,
+    was: Option<&ChartView>,
+    text: impl FnOnce(&Recorded, &str) -> String,
+) {
+    let now = look(desk, patient);
+    by_the_clock(desk, |clock| {
+        let back = now.map(|view| show::read_back(&view, &recorded.entries, clock));
+        let entries = recorded.entries.iter();
+        let before = was.map(|was| entries.map(|it| show::before(was, *it, clock)).collect());
+        let before: String = before.unwrap_or_default();
+        let back = back.unwrap_or_default() + &before;
+        desk.output.answer(recorded, |recorded| text(recorded, &back));
+    });
 }
 
 fn register(desk: &Desk, patient: Option<&str>) -> Result<(), Failure> {

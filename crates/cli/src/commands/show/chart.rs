@@ -5,6 +5,8 @@ mod findings;
 #[cfg(test)]
 mod tests;
 
+pub(super) use findings::finding;
+
 use api::{ChartView, HistoryItem, Recorded};
 use clinical::{
     AlertTier, AllergyIntolerance, AllergyState, CodeableConcept, DetectedIssue, EntryKind,
@@ -101,12 +103,12 @@ fn allergies(out: &mut String, view: &ChartView, ids: Ids, clock: Clock<'_>) {
     for allergy in &view.chart.allergies {
         let entry = EntryRef::new(EntryKind::Allergy, allergy.id.uuid());
         let is_disputed = view.chart.conflicts_of(entry).next().is_some();
-        let line = danger(allergy) + &ended(view, allergy);
-        if is_said && allergy.is_plain_denial() && line.is_empty() && !is_disputed {
+        let says_more = !(danger(allergy) + &ended(view, allergy)).is_empty();
+        if is_said && allergy.is_plain_denial() && !says_more && !is_disputed {
             continue;
         }
-        let line = if is_disputed { String::new() } else { line };
-        let line = on_one_line(&format!("{}{line}", allergy.label()));
+        let line =
+            if is_disputed { on_one_line(allergy.label()) } else { self::allergy(view, allergy) };
         let _ = writeln!(out, "  {line}{}", ids.of(entry));
         disputed(out, view, entry, clock);
     }
@@ -114,6 +116,11 @@ fn allergies(out: &mut String, view: &ChartView, ids: Ids, clock: Clock<'_>) {
     let listed = view.chart.allergies.iter();
     let listed = listed.map(|allergy| EntryRef::new(kind, allergy.id.uuid()));
     unlisted(out, view, kind, &listed.collect::<Vec<_>>(), clock);
+}
+
+/// An allergy, how dangerous it is, and that it holds no longer.
+pub(super) fn allergy(view: &ChartView, allergy: &AllergyIntolerance) -> String {
+    on_one_line(&format!("{}{}{}", allergy.label(), danger(allergy), ended(view, allergy)))
 }
 
 /// That an allergy holds no longer, and why.

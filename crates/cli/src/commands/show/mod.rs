@@ -11,6 +11,7 @@ mod lists;
 mod merging;
 mod ordered;
 mod paper;
+mod readback;
 mod travel;
 
 pub(super) use access::{audit, created, devices, joined, kit, people, recovery_code};
@@ -23,6 +24,7 @@ pub(super) use lists::{duplicate, hits, listed, tasks};
 pub(super) use merging::compared;
 pub(super) use ordered::ordered;
 pub(super) use paper::{is_ours, letterhead, outcome, preview, printed, remarks, sheets, verdict};
+pub(super) use readback::{before, read_back};
 pub(super) use travel::{
     bundle_taken, bundle_written, check, exported, far, floor_made, import, met_peer, sync,
 };

@@ -6,13 +6,14 @@ use clinical::{MedicationDraft, Timing, display};
 use super::recorded;
 use crate::output::on_one_line;
 
-/// The line that was recorded, and how many times a day that is, where "3 every 8 hours" may have
-/// been meant as three; then its entries, and what the rules say.
-pub(crate) fn ordered(entries: &Recorded, draft: &MedicationDraft) -> String {
-    format!("{}{}", line(draft), recorded(entries))
+/// The line that was recorded, as the chart reads it back or, where it was not opened, as it was
+/// written, and how many times a day that is, where "3 every 8 hours" may have been meant as three;
+/// then its entries, and what the rules say.
+pub(crate) fn ordered(read_back: &str, entries: &Recorded, draft: &MedicationDraft) -> String {
+    format!("{}{}", line(read_back, draft), recorded(entries))
 }
 
-fn line(draft: &MedicationDraft) -> String {
+fn line(read_back: &str, draft: &MedicationDraft) -> String {
     let order = draft.order(&mut Vec::new());
     let (name, parts) = display::medication_line(&order);
     let name = Some(name).filter(|name| !name.is_empty());
@@ -21,7 +22,9 @@ fn line(draft: &MedicationDraft) -> String {
     let timing = dosage.and_then(|dosage| dosage.timing.as_ref());
     let often = timing.and_then(Timing::times_in_24_hours);
     let often = often.map(|times| format!("! that is {times} times in 24 hours\n"));
-    format!("{}\n{}", on_one_line(&line), often.unwrap_or_default())
+    let line = on_one_line(&line) + "\n";
+    let line = if read_back.is_empty() { line } else { read_back.to_owned() };
+    line + &often.unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -43,7 +46,12 @@ mod tests {
                 form: if period.is_empty() { "capsules" } else { "" }.into(),
                 ..MedicationDraft::default()
             };
-            assert_eq!(line(&draft).replace('\u{a0}', " "), want);
+            let often = line("", &draft).split_inclusive('\n').skip(1).collect::<String>();
+            assert_eq!(
+                line("as the chart has it\n", &draft),
+                "as the chart has it\n".to_owned() + &often
+            );
+            assert_eq!(line("", &draft).replace('\u{a0}', " "), want);
         };
         check(
             "3",

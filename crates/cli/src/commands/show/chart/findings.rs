@@ -10,21 +10,26 @@ use std::fmt::Write;
 pub(super) fn findings(out: &mut String, view: &ChartView, ids: Ids) {
     let chart = &view.chart;
     let _ = writeln!(out, "\nFindings");
-    let corrections = &view.corrections;
     for observation in &chart.observations {
-        let at = observation.effective.as_ref().map(display::date).unwrap_or_default();
-        let (label, value) = (observation.code.label(), observation.value_label());
         let entry = EntryRef::new(EntryKind::Observation, observation.id.uuid());
-        let corrected = match corrections.rivals_of(observation.id) {
-            _ if corrections.is_corrected(observation.id) => "  (corrected)".to_owned(),
-            [] => String::new(),
-            rivals => twice(view, entry, rivals),
-        };
-        let in_force = in_force(view, observation, entry);
-        let mistaken = format!("{}{corrected}{in_force}", jump(view, observation.id));
-        let (label, value, id) = (on_one_line(label), on_one_line(&value), ids.of(entry));
-        let _ = writeln!(out, "  {at}  {label}  {value}{mistaken}{id}");
+        let _ = writeln!(out, "  {}{}", finding(view, observation), ids.of(entry));
     }
+}
+
+/// A finding: its day, and what makes it doubtful or none.
+pub(in crate::commands::show) fn finding(view: &ChartView, observation: &Observation) -> String {
+    let corrections = &view.corrections;
+    let at = observation.effective.as_ref().map(display::date).unwrap_or_default();
+    let (label, value) = (observation.code.label(), observation.value_label());
+    let entry = EntryRef::new(EntryKind::Observation, observation.id.uuid());
+    let corrected = match corrections.rivals_of(observation.id) {
+        _ if corrections.is_corrected(observation.id) => "  (corrected)".to_owned(),
+        [] => String::new(),
+        rivals => twice(view, entry, rivals),
+    };
+    let in_force = in_force(view, observation, entry);
+    let mistaken = format!("{}{corrected}{in_force}", jump(view, observation.id));
+    format!("{at}  {}  {}{mistaken}", on_one_line(label), on_one_line(&value))
 }
 
 /// That a weight is far from the one before.

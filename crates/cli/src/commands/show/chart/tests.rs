@@ -1,7 +1,7 @@
 //! A chart as its text tells it.
 
 use super::{chart as whole, *};
-use crate::commands::show::conflicts;
+use crate::commands::show::{before, conflicts, read_back};
 use api::ConflictItem;
 use clinical::{
     AdministrativeGender, AllergyDraft, AllergyIntoleranceId, Chart, Conflict, Corrections,
@@ -415,4 +415,37 @@ fn what_should_be_stopped_at_is_told_as_recorded_all_the_same() {
     check(AlertTier::Block, order, &format!("{told}{all_the_same}"));
     check(AlertTier::Block, other, told);
     check(AlertTier::Interrupt, order, "! Please look: amoxicillin: an allergy is recorded\n");
+}
+
+#[test]
+fn what_was_written_is_read_back_as_the_chart_has_it() {
+    let mut view = view();
+    view.chart.patient.as_mut().unwrap().identity.birth_date = "1980-03-14".parse().ok();
+    let id = uuid_v7(8, [1; 10]);
+    let entry = EntryRef::new(EntryKind::Medication, id);
+    let take = |view: &mut ChartView, dose: &str| {
+        let draft = clinical::MedicationDraft {
+            medication: "amlodipine".into(),
+            dose: dose.into(),
+            unit: "mg".into(),
+            frequency: "1".into(),
+            ..Default::default()
+        };
+        let id = clinical::MedicationId::from_uuid(id);
+        view.chart.medications = vec![draft.complete(id, "2019".parse().unwrap()).unwrap()];
+    };
+    let who = "OKELLO, Amina  Born 14-Mar-1980 (46y)  female\n";
+    take(&mut view, "5");
+    let line = "amlodipine — DOSE 5 mg — once daily [active] — started 2019\n";
+    let told = before(&view, entry, clock()).replace('\u{a0}', " ");
+    assert_eq!(told, format!("  before: {line}"));
+    assert!(chart(&view).replace('\u{a0}', " ").contains(line));
+    take(&mut view, "10");
+    let told = read_back(&view, &[entry], clock()).replace('\u{a0}', " ");
+    assert_eq!(told, format!("{who}  {}", line.replace("5 mg", "10 mg")));
+    let draft = AllergyDraft { substance: "latex".into(), ..AllergyDraft::default() };
+    let id = uuid_v7(4, [4; 10]);
+    view.chart.allergies = vec![draft.complete(AllergyIntoleranceId::from_uuid(id)).unwrap()];
+    let allergy = EntryRef::new(EntryKind::Allergy, id);
+    assert_eq!(read_back(&view, &[allergy], clock()), format!("{who}  latex\n"));
 }
