@@ -24,7 +24,7 @@ pub(crate) enum ConflictAction {
         /// Which conflict, as it is listed.
         #[arg(long)]
         conflict: String,
-        /// The change of the version that holds, as it is listed.
+        /// The change of the version that holds, as it is listed: its first eight signs or more.
         #[arg(long)]
         change: String,
         /// The heads of the chart as it was listed: refused where a version came since.

@@ -129,7 +129,7 @@ pub(super) fn conflicts(
             desk.call(api::Decide {
                 patient,
                 conflict: conflict.clone(),
-                change: change.clone(),
+                change: whole_change(desk, patient, conflict, change),
                 seen: seen.clone(),
             })?;
             let decided = serde_json::json!({ "decided": conflict });
@@ -145,6 +145,21 @@ pub(super) fn conflicts(
     }
     Ok(())
 }
+
+/// The whole name of a version, of which the first signs are enough where they are of one alone:
+/// what names none stays as it was typed, and is refused as such.
+fn whole_change(desk: &Desk, patient: PatientId, conflict: &str, named: &str) -> String {
+    let whole = || {
+        let opened = desk.app.call(api::OpenChart { patient }, api::Origin::Host).ok()?;
+        let disputed = opened.chart.conflicts.iter().find(|one| one.id == conflict)?;
+        let all: Vec<&str> = disputed.versions.iter().map(|one| one.change.as_str()).collect();
+        show::whole_change(named, &all).map(str::to_owned)
+    };
+    if named.len() == CHANGE_LEN { named.to_owned() } else { whole().unwrap_or(named.to_owned()) }
+}
+
+/// Signs of a version's whole name.
+const CHANGE_LEN: usize = 64;
 
 /// Lists the tasks that wait, or closes one.
 pub(super) fn tasks(

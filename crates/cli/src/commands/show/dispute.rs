@@ -15,27 +15,85 @@ pub(crate) fn conflicts(items: &[ConflictItem], clock: Clock<'_>) -> String {
     }
     let one = |item: &ConflictItem| {
         let who = item.identity.as_ref().map(identity).unwrap_or_default();
+        let allergies = allergies(item);
         let lines = versions(&item.conflict, |stamp| {
             let person = item.people.get(&stamp.author).map_or("someone", String::as_str);
             let device = item.devices.get(&stamp.device).map_or("another computer", String::as_str);
             on_one_line(&format!("{person}, {device}, {}", clock.moment(stamp.at)))
         });
-        format!("{}  {who}\n  {}\n{lines}", item.patient, item.conflict.id)
+        let (id, ways) = (&item.conflict.id, ways(item));
+        format!("{}  {who}\n  {allergies}\n  {id}\n{lines}{ways}", item.patient)
     };
     items.iter().map(one).collect()
 }
 
-/// Every version: what it differs in by name, then what all of them say.
+/// What is to be heeded by who decides.
+fn allergies(item: &ConflictItem) -> String {
+    let (title, allergies) = (item.allergy_state.title(), item.allergies.join(", "));
+    let known = if allergies.is_empty() { allergies } else { format!(": {allergies}") };
+    on_one_line(&format!("{title}{known}"))
+}
+
+/// How each version is decided for.
+fn ways(item: &ConflictItem) -> String {
+    let Conflict { id, versions, .. } = &item.conflict;
+    let changes: Vec<&str> = versions.iter().map(|version| version.change.as_str()).collect();
+    let seen = Some(item.heads.as_str()).filter(|heads| !heads.is_empty());
+    let seen = seen.map(|heads| format!(" --seen {heads}")).unwrap_or_default();
+    let patient = item.patient;
+    let way = |(number, change): (usize, &&str)| {
+        let change = short(change, &changes);
+        format!(
+            "    version {number} holds: fieldchart conflicts resolve --patient {patient} \
+             --conflict {id} --change {change}{seen}\n"
+        )
+    };
+    (1..).zip(&changes).map(way).collect()
+}
+
+/// The first signs of a change, where they are of it alone.
+fn short<'a>(change: &'a str, all: &[&str]) -> &'a str {
+    let first = change.get(..CHANGE_SIGNS).unwrap_or(change);
+    if whole_change(first, all) == Some(change) { first } else { change }
+}
+
+/// So many signs of a change name a version.
+const CHANGE_SIGNS: usize = 8;
+
+/// The whole change, of the first eight signs or more that are of one alone.
+pub(crate) fn whole_change<'a>(named: &str, all: &[&'a str]) -> Option<&'a str> {
+    let named = named.to_ascii_lowercase();
+    let mut fitting = all.iter().filter(|change| change.starts_with(&named));
+    match (fitting.next(), fitting.next()) {
+        (Some(one), None) if named.len() >= CHANGE_SIGNS => Some(*one),
+        (Some(_) | None, _) => None,
+    }
+}
+
+/// What stood before, then every version with its number: what it differs in by name, then what
+/// all of them say.
 pub(super) fn versions(conflict: &Conflict, name: impl Fn(&Stamp) -> String) -> String {
     let exact = |part: &Part<'_>| serde_json::to_string(part).unwrap_or_default();
-    let told = conflict.told(display::part_words, exact);
+    let told = conflict.told(words, exact);
     let mut out = "    DISPUTED, not yet decided:\n".to_owned();
     if conflict.differs_unseen() {
         out.push_str("    (in something this version of the program cannot show)\n");
     }
-    for (version, told) in conflict.versions.iter().zip(told) {
-        let by = name(&version.stamp);
-        let _ = writeln!(out, "    ? {}  ({by})  {}", value(&version.value), version.change);
+    if let Some(base) = &conflict.base {
+        let differs: Vec<&str> = told
+            .iter()
+            .flat_map(|it| &it.differs)
+            .map(|(part, _)| display::part_name(part))
+            .collect();
+        let _ = writeln!(out, "    before: {}", value(base));
+        for part in base.parts().iter().filter(|part| differs.contains(&display::part_name(part))) {
+            let words = on_one_line(&words(part));
+            let _ = writeln!(out, "        {}: {words}", display::part_name(part));
+        }
+    }
+    for (number, (version, told)) in (1..).zip(conflict.versions.iter().zip(told)) {
+        let (by, value) = (name(&version.stamp), value(&version.value));
+        let _ = writeln!(out, "    version {number}: {value}  ({by})  {}", version.change);
         for (part, words) in &told.differs {
             let _ = writeln!(out, "        {}: {}", display::part_name(part), on_one_line(words));
         }
@@ -48,6 +106,11 @@ pub(super) fn versions(conflict: &Conflict, name: impl Fn(&Stamp) -> String) -> 
         }
     }
     out
+}
+
+/// What a part says, in the words of the window.
+fn words(part: &Part<'_>) -> String {
+    display::part_words(part)
 }
 
 /// What a version is called; what it says follows part by part.
@@ -64,5 +127,27 @@ fn value(value: &EntryValue) -> String {
         },
         EntryValue::EncounterState(state) => format!("visit [{}]", state.status.code()),
         EntryValue::Unreadable => display::UNREADABLE.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn first_signs_name_a_version_where_they_are_of_one_alone() {
+        let all = ["abcdef0123", "abcdef0145", "cd567890ab"];
+        let check = |named: &str, want: Option<&str>| {
+            assert_eq!(whole_change(named, &all), want, "{named}");
+        };
+        check("abcdef012", Some("abcdef0123"));
+        check("CD567890", Some("cd567890ab"));
+        check("cd567890ab", Some("cd567890ab"));
+        check("cd56789", None);
+        check("abcdef01", None);
+        check("ef567890", None);
+        check("", None);
+        assert_eq!(short("cd567890ab", &all), "cd567890");
+        assert_eq!(short("abcdef0123", &all), "abcdef0123");
     }
 }

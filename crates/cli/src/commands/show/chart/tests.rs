@@ -449,3 +449,57 @@ fn what_was_written_is_read_back_as_the_chart_has_it() {
     let allergy = EntryRef::new(EntryKind::Allergy, id);
     assert_eq!(read_back(&view, &[allergy], clock()), format!("{who}  latex\n"));
 }
+
+#[test]
+fn a_dispute_says_what_stood_before_and_how_it_is_decided() {
+    let view = view();
+    let entry = EntryRef::new(EntryKind::Medication, uuid_v7(8, [1; 10]));
+    let take = |dose: &str| {
+        let draft = clinical::MedicationDraft {
+            medication: "amlodipine".into(),
+            dose: dose.into(),
+            unit: "mg".into(),
+            frequency: "1".into(),
+            ..Default::default()
+        };
+        EntryValue::Medication(draft.order(&mut Vec::new()))
+    };
+    let mut conflict = dispute(entry, "order", vec![take("10"), take("2.5")]);
+    conflict.base = Some(take("5"));
+    let changes = ["a1".repeat(32), "b2".repeat(32)];
+    for (version, change) in conflict.versions.iter_mut().zip(&changes) {
+        version.change = change.clone();
+    }
+    let mut item = ConflictItem {
+        reason: None,
+        patient: view.patient,
+        identity: view.chart.patient.as_ref().map(|it| it.identity.clone()),
+        allergy_state: AllergyState::Known,
+        allergies: vec!["penicillin".to_owned(), "latex".to_owned()],
+        conflict,
+        people: BTreeMap::new(),
+        devices: BTreeMap::new(),
+        heads: "c3".to_owned(),
+    };
+    let told = conflicts(std::slice::from_ref(&item), clock()).replace('\u{a0}', " ");
+    let way = |number: u8, change: &str| {
+        let (patient, id) = (item.patient, &item.conflict.id);
+        format!(
+            "    version {number} holds: fieldchart conflicts resolve --patient {patient} \
+             --conflict {id} --change {change} --seen c3\n"
+        )
+    };
+    for wanted in [
+        "\n  Known allergies: penicillin, latex\n",
+        "\n    before: amlodipine — DOSE 5 mg — once daily [active]\n        dosage: DOSE 5 mg",
+        "\n    version 1: amlodipine — DOSE 10 mg",
+        "\n    version 2: amlodipine — DOSE 2.5 mg",
+        &(way(1, "a1a1a1a1") + &way(2, "b2b2b2b2")),
+    ] {
+        assert!(told.contains(wanted), "{wanted} is missing in:\n{told}");
+    }
+    item.allergies.clear();
+    item.allergy_state = AllergyState::NotRecorded;
+    let told = conflicts(&[item], clock());
+    assert!(told.contains("\n  Allergies not recorded\n"), "{told}");
+}
