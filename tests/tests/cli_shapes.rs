@@ -288,7 +288,7 @@ fn recording_and_reading() {
     assert_snapshot!("chart", golden.json(&chart));
     let parts = [
         "OKELLO, Grace",
-        "penicillin — criticality high — hives, swelling (severe)",
+        "penicillin — high risk — hives, swelling (severe)",
         "\nMedicines\n\nMedicines no longer taken\n  amoxicillin — DOSE 10 mg/kg",
         " — how often is not recorded [stopped] — for otitis — started ",
         " — reason: rash",

@@ -102,7 +102,9 @@ pub(super) fn history(desk: &Desk, id: &str, entry: &str) -> Result<(), Failure>
     desk.sign_in()?;
     let entry = self::entry(entry)?;
     let items = desk.call(api::GetHistory { patient: parse(id)?, entry })?;
-    desk.output.answer(&items, |items| show::history(items));
+    by_the_clock(desk, |clock| {
+        desk.output.answer(&items, |items| show::history(items, entry.kind, clock));
+    });
     Ok(())
 }
 

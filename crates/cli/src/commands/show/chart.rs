@@ -10,7 +10,8 @@ pub(super) use findings::finding;
 use api::{ChartView, HistoryItem, Recorded};
 use clinical::{
     AlertTier, AllergyIntolerance, AllergyState, CodeableConcept, DetectedIssue, EntryKind,
-    EntryRef, MedicationRequest, Stamp, VerificationStatus, Waiting, display,
+    EntryRef, MedicationAbout, MedicationIntent, MedicationOrder, MedicationRequest, Stamp,
+    VerificationStatus, Waiting, display,
 };
 use std::fmt::Write;
 
@@ -18,7 +19,7 @@ use super::clock::Clock;
 use super::dispute::versions;
 use super::documents;
 use super::entries::{medicine, problem, visit};
-use super::line::{identity_on, loudness};
+use super::line::{identity_on, loudness, risk, status_line};
 use super::merging::linked;
 use crate::output::on_one_line;
 
@@ -141,7 +142,7 @@ fn ended(view: &ChartView, allergy: &AllergyIntolerance) -> String {
 fn danger(allergy: &AllergyIntolerance) -> String {
     let mut line = String::new();
     if let Some(criticality) = allergy.criticality {
-        let _ = write!(line, " — criticality {}", criticality.code());
+        let _ = write!(line, " — {}", risk(criticality));
     }
     for reaction in &allergy.reaction {
         let signs: Vec<&str> = reaction.manifestation.iter().map(CodeableConcept::label).collect();
@@ -309,14 +310,41 @@ fn name(view: &ChartView, stamp: &Stamp, clock: Clock<'_>) -> String {
     on_one_line(&format!("{person}, {device}, {}", clock.moment(stamp.at)))
 }
 
-/// What an entry has been.
-pub(crate) fn history(items: &[HistoryItem]) -> String {
+/// What an entry has been, each value in the words of the chart.
+pub(crate) fn history(items: &[HistoryItem], kind: EntryKind, clock: Clock<'_>) -> String {
     let line = |item: &HistoryItem| {
         let HistoryItem { author, device, field, value, .. } = item;
-        let line = format!("{}  {author} ({device})  {field}: {value}", item.stamp.at);
-        on_one_line(&line) + "\n"
+        let (at, value) = (clock.moment(item.stamp.at), written(kind, field, value));
+        on_one_line(&format!("{at}  {author} ({device})  {field}: {value}")) + "\n"
     };
     items.iter().map(line).collect()
+}
+
+/// What was written, in words; as it was written where there are none for it.
+fn written(kind: EntryKind, field: &str, value: &str) -> String {
+    let in_words = match (kind, field) {
+        (EntryKind::Medication, "order") => {
+            serde_json::from_str(value).ok().map(|order: MedicationOrder| status_line(&order))
+        }
+        (EntryKind::Medication, "about") => serde_json::from_str(value).ok().map(about),
+        (EntryKind::Allergy, "value") => {
+            let allergy = serde_json::from_str(value).ok();
+            allergy.map(|it: AllergyIntolerance| format!("{}{}", it.label(), danger(&it)))
+        }
+        _ => serde_json::from_str(value).ok(),
+    };
+    in_words.unwrap_or_else(|| value.to_owned())
+}
+
+/// What is said of a medicine beside its dose.
+fn about(about: MedicationAbout) -> String {
+    let is_told = about.intent == MedicationIntent::Statement;
+    let mut parts = Vec::from_iter(is_told.then(|| "reported by the patient".to_owned()));
+    let reasons = about.reason.iter().filter(|reason| !reason.is_empty());
+    parts.extend(reasons.map(|reason| format!("for {}", reason.label())));
+    parts.extend(about.authored_on.as_ref().map(|day| format!("written {}", display::date(day))));
+    parts.extend(about.note.map(|note| format!("note: {note}")));
+    parts.join(" — ")
 }
 
 /// What was recorded, and what the rules say: of what it should stop at last that it is in the

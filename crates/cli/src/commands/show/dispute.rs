@@ -5,7 +5,7 @@ use clinical::{Conflict, EntryValue, Part, Stamp, display};
 use std::fmt::Write;
 
 use super::clock::Clock;
-use super::line::{self, identity, status_line};
+use super::line::{self, identity, risk, status_line};
 use crate::output::on_one_line;
 
 /// What must be decided.
@@ -110,7 +110,10 @@ pub(super) fn versions(conflict: &Conflict, name: impl Fn(&Stamp) -> String) -> 
 
 /// What a part says, in the words of the window.
 fn words(part: &Part<'_>) -> String {
-    display::part_words(part)
+    match part {
+        Part::Criticality(Some(criticality)) => risk(*criticality).to_owned(),
+        other => display::part_words(other),
+    }
 }
 
 /// What a version is called; what it says follows part by part.

@@ -1,8 +1,8 @@
 //! What stands on one line wherever it is told.
 
 use clinical::{
-    AdministrativeGender, AlertTier, Identity, MedicationOrder, MedicationStatus, PartialDate,
-    display,
+    AdministrativeGender, AlertTier, AllergyCriticality, Identity, MedicationOrder,
+    MedicationStatus, PartialDate, display,
 };
 
 use crate::output::on_one_line;
@@ -53,6 +53,15 @@ pub(super) const fn loudness(tier: AlertTier) -> &'static str {
     }
 }
 
+/// How dangerous an allergy is, in the words of the window.
+pub(super) const fn risk(criticality: AllergyCriticality) -> &'static str {
+    match criticality {
+        AllergyCriticality::Low => "low risk",
+        AllergyCriticality::High => "high risk",
+        AllergyCriticality::UnableToAssess => "risk not known",
+    }
+}
+
 /// `1 patient`, `2 patients`.
 pub(crate) fn counted(number: u64, one: &str, many: &str) -> String {
     format!("{number} {}", if number == 1 { one } else { many })
@@ -98,13 +107,20 @@ mod tests {
     }
 
     #[test]
-    fn a_rule_is_as_loud_as_in_the_window() {
+    fn a_rule_and_an_allergy_are_as_loud_as_in_the_window() {
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../assets/locales/en.json");
         let window: serde_json::Value =
             serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
         let said = |tier: AlertTier| window[format!("advice.tier.{}", tier.code())].as_str();
         for tier in [AlertTier::Interrupt, AlertTier::Inline, AlertTier::Info] {
             assert_eq!(said(tier), Some(loudness(tier)));
+        }
+        for (code, risk) in [
+            ("low", risk(AllergyCriticality::Low)),
+            ("high", risk(AllergyCriticality::High)),
+            ("unable", risk(AllergyCriticality::UnableToAssess)),
+        ] {
+            assert_eq!(window[format!("allergy.criticality.{code}")].as_str(), Some(risk));
         }
         let loudest = said(AlertTier::Block).map(str::to_uppercase);
         assert_eq!(loudest.as_deref(), Some(loudness(AlertTier::Block)));

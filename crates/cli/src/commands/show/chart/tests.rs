@@ -167,7 +167,7 @@ fn an_allergy_says_all_that_was_written_of_it() {
         ..draft("x", "", "")
     };
     let real = CodeableConcept { text: Some("Penicillin".into()), ..none };
-    let told = ["Known allergies", "  Penicillin — criticality high — anaphylaxis"];
+    let told = ["Known allergies", "  Penicillin — high risk — anaphylaxis"];
     check(high, Some(real), &told);
     let mut view = view();
     view.chart.allergies = [(1, "NKA"), (2, "No known allergies"), (3, "latex")]
@@ -302,7 +302,11 @@ fn names_people_wrote_begin_no_line_of_their_own() {
         field: "value".to_owned(),
         value: planted.to_owned(),
     };
-    for text in [chart(&view), conflicts(&[item], clock()), history(&[past])] {
+    for text in [
+        chart(&view),
+        conflicts(&[item], clock()),
+        history(&[past], EntryKind::Medication, clock()),
+    ] {
         assert!(text.contains("Rose"), "{text}");
         let own = text.split(['\n', '\r']).find(|line| line.trim().starts_with("ALLERGIES"));
         assert_eq!(own, None, "{text}");
@@ -502,4 +506,43 @@ fn a_dispute_says_what_stood_before_and_how_it_is_decided() {
     item.allergy_state = AllergyState::NotRecorded;
     let told = conflicts(&[item], clock());
     assert!(told.contains("\n  Allergies not recorded\n"), "{told}");
+}
+
+#[test]
+fn a_history_says_what_was_written_in_words() {
+    let stamp = Stamp {
+        author: PractitionerId::from_uuid(uuid_v7(2, [2; 10])),
+        device: DeviceId::from_uuid(uuid_v7(3, [3; 10])),
+        at: "2026-11-26T22:05:00Z".parse().unwrap(),
+    };
+    let offset = clinical::UtcOffset::from_seconds(3 * 3600);
+    let clock = Clock { now: stamp.at, offset: &move |_| offset };
+    let check = |kind, field: &str, value: &str, want: &str| {
+        let item = HistoryItem {
+            stamp,
+            author: "Rose".to_owned(),
+            device: "Room 2".to_owned(),
+            change: String::new(),
+            field: field.to_owned(),
+            value: value.to_owned(),
+        };
+        let told = history(&[item], kind, clock).replace('\u{a0}', " ");
+        assert_eq!(told, format!("27-Nov-2026 01:05  Rose (Room 2)  {field}: {want}\n"));
+    };
+    let order = r#"{"medication":{"text":"amoxicillin"},"dosage":[{"dose":{"value":"10.0","unit":"mg/kg","ucum":"mg/kg"}}],"status":"stopped"}"#;
+    let line = "amoxicillin — DOSE 10 mg/kg — how often is not recorded [stopped]";
+    check(EntryKind::Medication, "order", order, line);
+    let about =
+        r#"{"intent":"order","authoredOn":"2026-11-26","reason":[{"text":"otitis"}],"note":"n"}"#;
+    check(EntryKind::Medication, "about", about, "for otitis — written 26-Nov-2026 — note: n");
+    check(EntryKind::Medication, "reason", r#""rash""#, "rash");
+    check(EntryKind::Medication, "order", r#"{"newer":1}"#, r#"{"newer":1}"#);
+    let draft = AllergyDraft {
+        substance: "latex".into(),
+        criticality: Some(clinical::AllergyCriticality::High),
+        ..AllergyDraft::default()
+    };
+    let allergy = draft.complete(AllergyIntoleranceId::from_uuid(uuid_v7(4, [4; 10]))).unwrap();
+    let allergy = serde_json::to_string(&allergy).unwrap();
+    check(EntryKind::Allergy, "value", &allergy, "latex — high risk");
 }
