@@ -18,10 +18,22 @@ pub(super) fn write(
     let progress = Progress::new("writing");
     let watch = |done, all| progress.at(done, all);
     let what = (&write, which(documents));
-    let written = desk.app.write_bundle_with(what, watch).map_err(|error| desk.failed(error))?;
+    let written = desk.app.write_bundle_with(what, watch);
+    let written = written.map_err(|error| desk.failed(there_already(error, out)))?;
     drop(progress);
     desk.output.answer(&written, |written| show::bundle_written(written, out));
     Ok(())
+}
+
+/// That a file is in the way, and the way out of it.
+fn there_already(mut error: ApiError, out: &Path) -> ApiError {
+    if error.code == ErrorCode::AlreadyExists {
+        error.detail = format!(
+            "{} is there already and is not written over: choose another name",
+            out.display()
+        );
+    }
+    error
 }
 
 /// Takes in a file that another computer wrote. It fails where the file could not be read to its
@@ -54,5 +66,23 @@ const fn why_not_whole(ended: BundleEnded) -> Option<&'static str> {
             "its list of the clinic's computers is another than the one here. Ask an administrator.",
         ),
         BundleEnded::Unreadable => Some("it cannot be read on. Plug it in again, or copy it anew."),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_that_is_in_the_way_is_told_with_the_way_out() {
+        let check = |code, want: &str| {
+            let error = ApiError::new(code, "cannot be written");
+            let told = there_already(error, Path::new("/media/stick/a.fcbundle"));
+            assert_eq!((told.code, told.detail.as_str()), (code, want));
+        };
+        let there = "/media/stick/a.fcbundle is there already and is not written over: \
+                     choose another name";
+        check(ErrorCode::AlreadyExists, there);
+        check(ErrorCode::DiskFull, "cannot be written");
     }
 }
