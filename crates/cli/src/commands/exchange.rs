@@ -1,6 +1,6 @@
 //! What comes in and goes out: import, export, sync.
 
-use super::{Desk, parse, set_aside, show};
+use super::{Desk, chart::by_the_clock, parse, set_aside, show};
 use crate::{
     arguments::{ExportFormat, HoldWord},
     failure::Failure,
@@ -134,7 +134,9 @@ pub(super) fn sync(
         desk.call(api::SetServer { server: server.to_owned() })?;
     }
     let view = if status { desk.call(api::GetSyncState {})? } else { exchanged(desk)? };
-    desk.output.answer(&view, |view| show::sync(view, status));
+    by_the_clock(desk, |clock| {
+        desk.output.answer(&view, |view| show::sync(view, status, clock));
+    });
     match view.phase {
         // How it stands could be told: that is what was asked for.
         api::SyncPhase::Failed(error) if !status => Err(desk.failed(error)),
