@@ -251,7 +251,11 @@ fn recording_and_reading() {
     let recorded = record("medication", medication);
     hold("record-medication", &recorded);
     let medication = text(&recorded, "/entries/0/id");
-    shows(&a, &["chart", &patient], &["\n! STOP AND LOOK: amoxicillin", "\nMedicines\n  amoxicillin"]);
+    shows(
+        &a,
+        &["chart", &patient],
+        &["\n! STOP AND LOOK: amoxicillin", "\nMedicines\n  amoxicillin"],
+    );
     let dosage = json!({ "medication": medication, "dosage": { "dose": "10.0", "unit": "mg/kg" } });
     hold("record-dosage", &record("dosage", dosage));
     let slip = json!({ "problem": "Asthma" });

@@ -157,7 +157,8 @@ fn whole_change(desk: &Desk, patient: PatientId, conflict: &str, named: &str) ->
         let all: Vec<&str> = disputed.versions.iter().map(|one| one.change.as_str()).collect();
         show::whole_change(named, &all).map(str::to_owned)
     };
-    if named.len() == CHANGE_LEN { named.to_owned() } else { whole().unwrap_or(named.to_owned()) }
+    let is_part = (show::CHANGE_SIGNS..CHANGE_LEN).contains(&named.len());
+    is_part.then(whole).flatten().unwrap_or_else(|| named.to_owned())
 }
 
 /// Signs of a version's whole name.

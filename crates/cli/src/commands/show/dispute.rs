@@ -58,7 +58,7 @@ fn short<'a>(change: &'a str, all: &[&str]) -> &'a str {
 }
 
 /// So many signs of a change name a version.
-const CHANGE_SIGNS: usize = 8;
+pub(crate) const CHANGE_SIGNS: usize = 8;
 
 /// The whole change, of the first eight signs or more that are of one alone.
 pub(crate) fn whole_change<'a>(named: &str, all: &[&'a str]) -> Option<&'a str> {

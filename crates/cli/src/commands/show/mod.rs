@@ -17,7 +17,7 @@ mod travel;
 pub(super) use access::{audit, created, devices, joined, kit, people, recovery_code};
 pub(super) use chart::{Ids, chart, history, recorded};
 pub(super) use clock::Clock;
-pub(super) use dispute::{conflicts, whole_change};
+pub(super) use dispute::{CHANGE_SIGNS, conflicts, whole_change};
 pub(super) use documents::documents;
 pub(super) use line::counted;
 pub(super) use lists::{duplicate, hits, listed, tasks};
