@@ -88,7 +88,7 @@ fn row(usable: f64, whole: f64, first: &Value) -> Outcome<Row> {
     };
     let percent = 100.0 * usable / whole;
     let share = count("bytes").zip(count("bytesOf")).map_or_else(String::new, |(some, all)| {
-        format!(", {:.0} % of the bytes", 100.0 * some as f64 / all.max(1) as f64)
+        format!(", {} % of the bytes", some.saturating_mul(100) / all.max(1))
     });
     let what = format!(
         "a computer joins a clinic of {PATIENTS} patients, a tenth of whom came in the last 90 days: \

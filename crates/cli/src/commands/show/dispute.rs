@@ -110,9 +110,10 @@ pub(super) fn versions(conflict: &Conflict, name: impl Fn(&Stamp) -> String) -> 
 
 /// What a part says, in the words of the window.
 fn words(part: &Part<'_>) -> String {
-    match part {
-        Part::Criticality(Some(criticality)) => risk(*criticality).to_owned(),
-        other => display::part_words(other),
+    if let Part::Criticality(Some(criticality)) = part {
+        risk(*criticality).to_owned()
+    } else {
+        display::part_words(part)
     }
 }
 
