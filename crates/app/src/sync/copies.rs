@@ -40,7 +40,8 @@ const COMES_TOGETHER_MS: i64 = 60 * 60 * 1000;
 /// What an administrator is asked.
 pub(super) const QUESTION: &str = "This computer and another work with the same keys: one is a copy of the other. \
      What both recorded is kept. An administrator should say whether the other is a second computer \
-     of the clinic, which keeps its data and gets keys of its own, or was stolen.";
+     of the clinic, which keeps its data and gets keys of its own, or was stolen: on the computer that \
+     asks, on one of the two alone, under Sync or by `device copied`.";
 
 /// Notes that this computer's own sequences went on without it, so that `opened` is the generation it
 /// goes on in; asks where a living other did that.

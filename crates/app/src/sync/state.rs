@@ -170,7 +170,13 @@ fn view<H: Host>(session: &Session<'_, H>, running: bool) -> Result<SyncView, Ap
     alarms.retain(|alarm| copied.is_none() || alarm.alarm != AlarmKind::Restored);
     alarms.extend(copied);
     let holders = holders(session, server.as_ref(), counts.outbox)?;
-    let to_send = to_send(&holders, counts.outbox, note.failed.is_some());
+    // What went onto a stick alone is on no server.
+    let sealed = match server {
+        Some(_) => session.open.store.sealed_unacknowledged().told()?,
+        None => 0,
+    };
+    let waiting = counts.outbox.saturating_add(sealed);
+    let to_send = to_send(&holders, waiting, note.failed.is_some());
     let phase = match (&server, running, note.failed) {
         (None, _, _) => SyncPhase::Alone,
         (Some(_), true, _) => SyncPhase::Running,
@@ -198,11 +204,11 @@ fn view<H: Host>(session: &Session<'_, H>, running: bool) -> Result<SyncView, Ap
     })
 }
 
-/// What the server is to be sent: what waits to be sealed; where the last exchange failed, also what
-/// was sealed and is not known to have arrived.
-fn to_send(holders: &[HolderView], unsealed: u64, failed: bool) -> u64 {
+/// What the server is to be sent: what was recorded here and is not known to have arrived there;
+/// where the last exchange failed, all that it is not known to hold.
+fn to_send(holders: &[HolderView], waiting: u64, failed: bool) -> u64 {
     let server = holders.iter().find(|holder| failed && holder.who == Holder::Server);
-    server.map_or(unsealed, |server| server.lacks)
+    server.map_or(waiting, |server| server.lacks.max(waiting))
 }
 
 fn note<H: Host>(session: &Session<'_, H>) -> Result<Note, ApiError> {

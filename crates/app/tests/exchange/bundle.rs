@@ -128,6 +128,21 @@ fn a_computer_restored_from_a_copy_writes_no_second_batch_of_one_number() {
 }
 
 #[test]
+fn what_lies_on_a_stick_is_still_to_be_sent() {
+    let server = Server::default();
+    let (_stations, [a, _b]) = two(&server);
+    let patient = register(&a, "Okello");
+    synced(&a);
+    server.set_away(true);
+    allergy(&a, patient, "Latex");
+    let before = call(&a, api::GetSyncState {}).to_send;
+    Stick::new().write(&a, None);
+    assert_eq!((before, call(&a, api::GetSyncState {}).to_send), (1, 1));
+    server.set_away(false);
+    assert_eq!(synced(&a).to_send, 0);
+}
+
+#[test]
 fn a_file_cut_or_spoilt_anywhere_costs_nothing_and_says_so() {
     let server = Server::default();
     let (_stations, [a, b]) = two(&server);

@@ -8,7 +8,8 @@ use std::io::{self, Write as _};
 
 /// What is not erased by it.
 const NOT_ERASED: &str = "What is on paper, in exports, on sticks and in copies of stores is not \
-                          erased by this: it must be found and destroyed by hand.";
+                          erased by this: it must be found and destroyed by hand. Computers that \
+                          were removed do not hear of it.";
 
 /// Erases a chart, once its number was typed.
 pub(super) fn erase(desk: &Desk, patient: &str, ground: &str) -> Result<(), Failure> {

@@ -141,6 +141,15 @@ impl Store {
         self.read(|r| acknowledged::of_device(&r.db, device))
     }
 
+    /// How many changes were sealed, for the server, another computer or a stick, and are not known
+    /// to be with a server; of several to one entry the last is counted.
+    ///
+    /// # Errors
+    /// [`crate::StoreError`] when a row cannot be read.
+    pub fn sealed_unacknowledged(&self) -> Result<u64> {
+        self.read(|r| unacknowledged::count_sealed(&r.db))
+    }
+
     /// What of a chart was last written here and is not with a server yet.
     ///
     /// # Errors

@@ -63,6 +63,13 @@ pub(crate) fn acknowledged(db: &Connection, generation: u32, counter: u64) -> Re
     run(db, text, (generation, sql(counter))).map(drop)
 }
 
+/// How many changes are the last of something, sealed, and not with a server yet.
+pub(crate) fn count_sealed(db: &Connection) -> Result<u64> {
+    let text = "SELECT COUNT(DISTINCT change) FROM unacknowledged WHERE counter > 0";
+    let counts = all(db, text, [], |row| Ok(unsql(row.get(0)?)))?;
+    Ok(counts.into_iter().sum())
+}
+
 /// What of a chart is not with a server yet.
 pub(crate) fn of_document(db: &Connection, document: i64) -> Result<Vec<Unacknowledged>> {
     let text = "SELECT kind, id, generation, counter FROM unacknowledged

@@ -204,20 +204,12 @@ pub(crate) fn sync(view: &SyncView, is_look: bool, clock: Clock<'_>) -> String {
     out
 }
 
-/// When something was last exchanged, and what is not on the server since: what was "up to date"
-/// then may be so no more.
+/// When something was last exchanged: what was "up to date" then may be so no more.
 fn last_exchange(view: &SyncView, clock: Clock<'_>) -> String {
-    let last = view.last_success.map_or_else(
+    view.last_success.map_or_else(
         || "no exchange has gone through yet".to_owned(),
         |at| format!("the last exchange was at {}", clock.moment(at)),
-    );
-    let server = view.holders.iter().find(|holder| holder.who == Holder::Server);
-    match server.filter(|_| view.server.is_some()).map_or(0, |server| server.lacks) {
-        0 => last,
-        lacks => {
-            format!("{last}; {} not on the server yet", counted(lacks, "change is", "changes are"))
-        }
-    }
+    )
 }
 
 /// How much of a record is here of which a part is held, and what is not.
@@ -266,27 +258,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn how_the_sync_stands_says_when_and_what_the_server_lacks() {
+    fn how_the_sync_stands_says_when_something_was_exchanged() {
         let at: clinical::Instant = "2026-11-26T22:05:00Z".parse().unwrap();
         let offset = |_| clinical::UtcOffset::from_seconds(3 * 3600);
         let clock = Clock { now: at, offset: &offset };
         let told = |view: &SyncView| sync(view, true, clock).lines().next().unwrap().to_owned();
-        let lacks = |lacks| vec![api::HolderView { who: Holder::Server, lacks }];
         let rest = "0 sent, 0 received, 0 to send, 0 set aside";
         let mut view = SyncView {
             server: Some("https://clinic.example".to_owned()),
             phase: SyncPhase::Idle,
-            holders: lacks(0),
             ..SyncView::default()
         };
         assert_eq!(told(&view), format!("no exchange has gone through yet; {rest}"));
         view.last_success = Some(at);
         let last = "the last exchange was at 27-Nov-2026 01:05";
         assert_eq!(told(&view), format!("{last}; {rest}"));
-        view.holders = lacks(1);
-        assert_eq!(told(&view), format!("{last}; 1 change is not on the server yet; {rest}"));
-        view.holders = lacks(3);
-        assert_eq!(told(&view), format!("{last}; 3 changes are not on the server yet; {rest}"));
         view.server = None;
         assert_eq!(told(&view), format!("{last}; {rest}"));
     }
