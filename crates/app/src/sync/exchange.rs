@@ -2,7 +2,7 @@
 
 use crate::{error::ToldResult, host::Host, open::Session};
 use api::ApiError;
-use store::{QuarantineRow, Receipt, SELF};
+use store::{QuarantineRow, SELF};
 use sync::{
     carrier::Carrier,
     check::QuarantineReason,
@@ -15,7 +15,7 @@ use sync::{
     left::{Fetching, Later},
     replica::Replica,
     session::{
-        Alarm, Effect, Failure, Limit, Local, Outgoing, Policy, Summary, SyncEvent, SyncSession,
+        Alarm, Effect, Failure, Local, Policy, Summary, SyncEvent, SyncSession,
     },
     wire::Principal,
 };
@@ -23,6 +23,7 @@ use sync::{
 pub(super) use exchanged::Exchanged;
 
 use again::{fetch_again, fetch_rightly_signed};
+use sending::Sending;
 
 use super::{
     checkpoints, coming,
@@ -35,7 +36,6 @@ use super::{
     keys::{self, Keys, clinic_of, device_of},
     mending::{May, mend_list, wrap_anew},
     peer::Peer,
-    seal::Made,
     server::Server,
 };
 
@@ -44,6 +44,7 @@ mod came;
 mod exchanged;
 mod floors;
 mod progress;
+mod sending;
 mod sent;
 
 /// Of what waits for keys so many are looked at.
@@ -147,18 +148,7 @@ pub(super) struct Desk<'a, 's, H> {
     replica: Replica,
     /// The generation to seal in for others than the server.
     unmet: Option<u32>,
-    /// Sealed anew, to go out with the next.
-    resealed: Vec<Envelope>,
-    /// How much may be sealed ahead, where more waits than was sealed last.
-    more: Option<Limit>,
-    /// Whether no more charts are looked for that nobody else has: they were packed, or are few.
-    all_packed: bool,
-    /// Sealed while what stands before it was on its way.
-    ahead: Option<Outgoing>,
-    /// Sealed while that was kept, and not kept itself.
-    made: Option<Made<'a, 's, H>>,
-    /// What the server took in last, to be kept with what was made.
-    noted: Option<Receipt>,
+    sending: Sending<'a, 's, H>,
     /// What pages named of others' lanes since the cursor was saved.
     seen: Have,
     pub(super) alarms: Vec<Alarm>,
@@ -194,12 +184,7 @@ impl<'a, 's, H: Host> Desk<'a, 's, H> {
             replica,
             unmet,
             have,
-            resealed: Vec::new(),
-            more: None,
-            all_packed: false,
-            ahead: None,
-            made: None,
-            noted: None,
+            sending: Sending::default(),
             seen: Have::new(),
             alarms: Vec::new(),
             told,
@@ -211,7 +196,7 @@ impl<'a, 's, H: Host> Desk<'a, 's, H> {
 
     /// Forgets what was unwrapped: keys were destroyed.
     pub(super) fn forget_keys(&mut self) {
-        self.made = None;
+        self.sending.made = None;
         self.document_keys.clear();
     }
 
@@ -297,8 +282,8 @@ impl<'a, 's, H: Host> Desk<'a, 's, H> {
     /// # Errors
     /// The store's.
     pub(super) fn run(&mut self, carrier: &mut dyn Carrier) -> Result<Exchanged, ApiError> {
-        (self.more, self.all_packed, self.ahead) = (None, false, None);
-        self.unmake();
+        (self.sending.more, self.sending.all_packed) = (None, false);
+        self.leave_sealed();
         let mut machine = SyncSession::new(self.local()?, Policy::ONCE);
         let mut event = SyncEvent::Start;
         loop {
@@ -355,7 +340,7 @@ impl<'a, 's, H: Host> Desk<'a, 's, H> {
             self.as_of = Some(*taken_in);
             self.have = have_of(session, SELF)?;
             self.keys = Keys::load(session)?;
-            self.made = None;
+            self.sending.made = None;
             self.document_keys.clear();
         }
         act(self)

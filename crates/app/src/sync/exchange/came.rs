@@ -200,8 +200,8 @@ impl<H: Host> Desk<'_, '_, H> {
         let acknowledged =
             of_server.map(|(lane, at)| (lane.device.0, lane.generation, at.counter)).collect();
         let receipt = Receipt { have: self.rows_of(&last), acknowledged, ..Receipt::default() };
-        if self.made.is_some() {
-            self.noted = Some(receipt);
+        if self.sending.made.is_some() {
+            self.sending.noted = Some(receipt);
         } else {
             self.session.open.store.receive(&receipt).told()?;
         }
@@ -210,7 +210,7 @@ impl<H: Host> Desk<'_, '_, H> {
 
     /// Keeps what was noted and not kept with anything else.
     pub(super) fn keep_noted(&mut self) -> Result<(), ApiError> {
-        let noted = self.noted.take();
+        let noted = self.sending.noted.take();
         noted.iter().try_for_each(|noted| self.session.open.store.receive(noted).told())
     }
 

@@ -57,8 +57,7 @@ enum Onward {
 
 impl<'a, 's, H: Host> Desk<'a, 's, H> {
     pub(super) fn open_generation(&mut self, generation: u32) -> Result<Performed, ApiError> {
-        self.ahead = None;
-        self.unmake();
+        self.leave_sealed();
         self.replica.open(generation);
         let replica = ReplicaRow {
             device: self.replica.device().0,
@@ -100,7 +99,7 @@ impl<'a, 's, H: Host> Desk<'a, 's, H> {
     ) -> Result<Outgoing, ApiError> {
         self.replica.meet();
         // What is sealed ahead from now on is as large as the line bears by now.
-        self.more = self.more.map(|_| limit);
+        self.sending.more = self.sending.more.map(|_| limit);
         let mut outgoing = self.seal_next(limit)?;
         if let Some(cursor) = checkpoint {
             outgoing.envelopes.push(self.tell(cursor)?);
@@ -110,12 +109,12 @@ impl<'a, 's, H: Host> Desk<'a, 's, H> {
     }
 
     fn seal_next(&mut self, limit: Limit) -> Result<Outgoing, ApiError> {
-        if !self.resealed.is_empty() {
-            let envelopes = std::mem::take(&mut self.resealed);
+        if !self.sending.resealed.is_empty() {
+            let envelopes = std::mem::take(&mut self.sending.resealed);
             return self.with_keys(envelopes);
         }
         // Before anything that is sealed now: it stands before it in the lane.
-        if let Some(ahead) = self.ahead.take() {
+        if let Some(ahead) = self.sending.ahead.take() {
             return Ok(ahead);
         }
         let notices = self.seal_notices()?;
@@ -128,7 +127,7 @@ impl<'a, 's, H: Host> Desk<'a, 's, H> {
 
     /// Seals of what waits in the outbox what goes along.
     fn seal_waiting(&mut self, limit: Limit, onward: Onward) -> Result<Outgoing, ApiError> {
-        if !self.all_packed {
+        if !self.sending.all_packed {
             let packs = seal_packs(
                 self.session,
                 &self.keys,
@@ -137,13 +136,13 @@ impl<'a, 's, H: Host> Desk<'a, 's, H> {
                 limit,
             )?;
             if !packs.envelopes.is_empty() {
-                self.more = Some(limit);
+                self.sending.more = Some(limit);
                 self.note_own(&packs.envelopes);
                 return Ok(packs);
             }
-            self.all_packed = true;
+            self.sending.all_packed = true;
         }
-        let mut made = match self.made.take() {
+        let mut made = match self.sending.made.take() {
             Some(made) => made,
             None => self.make(Waiting::new(self.session), &self.replica.clone(), limit)?,
         };
@@ -151,9 +150,9 @@ impl<'a, 's, H: Host> Desk<'a, 's, H> {
             self.too_large = Some(made.too_large);
             self.keep_noted()?;
         }
-        self.noted.take().into_iter().for_each(|noted| made.note(noted));
-        self.more = made.more.is_some().then_some(limit);
-        self.made = match (onward, made.more.take()) {
+        self.sending.noted.take().into_iter().for_each(|noted| made.note(noted));
+        self.sending.more = made.more.is_some().then_some(limit);
+        self.sending.made = match (onward, made.more.take()) {
             (Onward::Make, Some(waiting)) => Some(self.keep_and_make(&made, waiting, limit)?),
             (Onward::Make | Onward::Leave, _) => {
                 made.keep(self.session)?;
@@ -194,10 +193,17 @@ impl<'a, 's, H: Host> Desk<'a, 's, H> {
         kept.and(next)
     }
 
+    /// Leaves what was sealed ahead to be loaded with the rest: it is kept, and something else goes out
+    /// before it. What is not kept yet is dropped.
+    pub(super) fn leave_sealed(&mut self) {
+        self.sending.ahead = None;
+        self.unmake();
+    }
+
     /// Drops what was made and is not kept, with the keys that were made for it: something else
     /// takes its place in the lane.
     pub(super) fn unmake(&mut self) {
-        if self.made.take().is_some() {
+        if self.sending.made.take().is_some() {
             self.document_keys.clear();
         }
     }
@@ -216,15 +222,15 @@ impl<'a, 's, H: Host> Desk<'a, 's, H> {
         self.leave_unbegun(&mut push.keys)?;
         let effect = Effect::SendPush(push);
         // What was sealed may take several messages: with the first of them the next is sealed.
-        let is_free = self.ahead.is_none();
-        let Some(limit) = is_free.then(|| self.more.take()).flatten() else {
+        let is_free = self.sending.ahead.is_none();
+        let Some(limit) = is_free.then(|| self.sending.more.take()).flatten() else {
             return Ok(carrier.perform(effect));
         };
         thread::scope(|scope| {
             let sending = scope.spawn(|| carrier.perform(effect));
             let sealed = self.alone(|desk| desk.seal_waiting(limit, Onward::Make));
             let answer = sending.join().unwrap_or(Ok(SyncEvent::Failed(Failure::Host)));
-            self.ahead = Some(sealed?).filter(|ahead| !ahead.envelopes.is_empty());
+            self.sending.ahead = Some(sealed?).filter(|ahead| !ahead.envelopes.is_empty());
             Ok(answer)
         })
     }
@@ -308,8 +314,7 @@ impl<'a, 's, H: Host> Desk<'a, 's, H> {
     pub(super) fn reseal(&mut self, lane: Lane, from: u64) -> Result<Performed, ApiError> {
         self.replica.meet();
         // It is in the lane, and sealed anew with the rest.
-        self.ahead = None;
-        self.unmake();
+        self.leave_sealed();
         let mut after = from.saturating_sub(1);
         loop {
             let refused = lane_after(self.session, lane, after, RESEALED_AT_A_TIME)?;
@@ -323,7 +328,7 @@ impl<'a, 's, H: Host> Desk<'a, 's, H> {
                 &refused,
             )?;
             self.note_own(&sealed);
-            self.resealed.extend(sealed);
+            self.sending.resealed.extend(sealed);
         }
         // Last: a death on the way has all of it sealed anew again.
         let rows = resealed_rows(self.session, lane, self.replica.generation())?;
@@ -359,8 +364,7 @@ impl<'a, 's, H: Host> Desk<'a, 's, H> {
         limit: Limit,
     ) -> Result<Outgoing, ApiError> {
         // What was sealed ahead is stored, and loaded with the rest.
-        self.ahead = None;
-        self.unmake();
+        self.leave_sealed();
         let noted = have_of(self.session, &self.peer.name())?;
         self.load_wanted(&Wanted { lacking, noted: &noted, takes_gaps: false }, after, limit)
     }
