@@ -137,8 +137,8 @@ fn sentence(kind: &AlarmKind, alarm: &Alarm) -> String {
             "The exchange was broken off: the server's log does not agree with itself."
         }
         AlarmKind::MembersContradict => {
-            "The list of computers that a server, another computer or a stick gave does not agree with \
-             this computer's: nothing after it was taken in."
+            "The exchange was broken off: the list of computers that the server, another computer or a \
+             stick gave does not agree with this computer's."
         }
         AlarmKind::MembersMended => {
             "The server's list of computers and this computer's had grown apart, as when a server is \
