@@ -34,6 +34,9 @@ const TWO_FRAMES: &str = "
     const done = arguments[arguments.length - 1];
     requestAnimationFrame(() => requestAnimationFrame(() => done(null)));";
 
+/// So long whoever presses something waits for the page to come to rest.
+const AIMING: Duration = Duration::from_secs(3);
+
 /// One window of one running app.
 #[derive(Debug)]
 pub struct Window {
@@ -107,9 +110,7 @@ impl Window {
 
     fn press_wanted(&self, wanted: &Wanted) {
         if self.has_mouse {
-            // What is still being read moves what stands below it when it comes: whoever aims before
-            // that presses beside it, and nothing happens.
-            self.see_settled();
+            self.settle();
             self.act(wanted, |element| async move { element.click().await });
         } else {
             self.press_by_keys(wanted);
@@ -304,9 +305,22 @@ impl Window {
 
     /// Waits until nothing on the page is still being read.
     pub fn see_settled(&self) {
+        self.wait("nothing that is still on its way", || self.is_settled());
+    }
+
+    fn is_settled(&self) -> bool {
         let script = "return !document.querySelector('.loading') \
                       && [...document.images].every(image => image.complete);";
-        self.wait("nothing that is still on its way", || self.ask(script, &[]) == json!(true));
+        self.ask(script, &[]) == json!(true)
+    }
+
+    /// Gives the page a moment to come to rest, as whoever aims does: what is still being read moves
+    /// what stands below it when it comes, and a press beside a button does nothing.
+    fn settle(&self) {
+        let begun = Instant::now();
+        while !self.is_settled() && begun.elapsed() < AIMING {
+            self.driver.pause();
+        }
     }
 
     /// Keeps a picture of the window in another scheme of colours.

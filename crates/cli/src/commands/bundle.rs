@@ -29,7 +29,7 @@ pub(super) fn write(
 fn there_already(mut error: ApiError, out: &Path) -> ApiError {
     if error.code == ErrorCode::AlreadyExists {
         error.detail = format!(
-            "{} is there already and is not written over: choose another name",
+            "{} is there already and is not written over: choose another name.",
             out.display()
         );
     }
@@ -81,7 +81,7 @@ mod tests {
             assert_eq!((told.code, told.detail.as_str()), (code, want));
         };
         let there = "/media/stick/a.fcbundle is there already and is not written over: \
-                     choose another name";
+                     choose another name.";
         check(ErrorCode::AlreadyExists, there);
         check(ErrorCode::DiskFull, "cannot be written");
     }
