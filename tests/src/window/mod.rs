@@ -14,7 +14,7 @@ pub use axe::Violation;
 pub use effort::{Effort, Spent};
 
 use std::path::PathBuf;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use fantoccini::elements::Element;
 use fantoccini::key::Key;
