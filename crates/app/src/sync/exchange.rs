@@ -14,9 +14,7 @@ use sync::{
     ids::{Chain, LogEpoch},
     left::{Fetching, Later},
     replica::Replica,
-    session::{
-        Alarm, Effect, Failure, Local, Policy, Summary, SyncEvent, SyncSession,
-    },
+    session::{Alarm, Effect, Failure, Local, Policy, Summary, SyncEvent, SyncSession},
     wire::Principal,
 };
 

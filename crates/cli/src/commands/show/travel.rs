@@ -1,7 +1,7 @@
 //! Answers about what came in, what went out, and how the store stands.
 
 use api::{
-    BundleTaken, BundleWritten, CarriedDocuments, Coming, ErrorCode, Holder, ImportView, SyncPhase,
+    BundleTaken, BundleWritten, CarriedDocuments, Coming, ErrorCode, ImportView, SyncPhase,
     SyncView,
 };
 use app::{CheckReport, Exported, FloorMade, MetPeer};
