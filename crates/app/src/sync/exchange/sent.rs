@@ -235,7 +235,7 @@ impl<'a, 's, H: Host> Desk<'a, 's, H> {
         })
     }
 
-    /// Takes out keys of epochs that no list known here names: anybody can make them up, and who gets
+    /// Takes out keys of epochs that no list known here names, as of a list that was given up: who gets
     /// one refuses what comes with it.
     fn leave_unbegun(&self, keys: &mut Vec<WrappedKey>) -> Result<(), ApiError> {
         let newest = |members: &Members| Some(members.epoch());
