@@ -1,6 +1,7 @@
 //! A window of the app, driven as a person drives it: by what is written on things, with mouse
 //! and keys. Whatever is asked for is waited for.
 
+mod aim;
 mod axe;
 mod driver;
 mod effort;
@@ -14,7 +15,7 @@ pub use axe::Violation;
 pub use effort::{Effort, Spent};
 
 use std::path::PathBuf;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use fantoccini::elements::Element;
 use fantoccini::key::Key;
@@ -33,9 +34,6 @@ const FILLED_TIMES: u32 = 3;
 const TWO_FRAMES: &str = "
     const done = arguments[arguments.length - 1];
     requestAnimationFrame(() => requestAnimationFrame(() => done(null)));";
-
-/// So long whoever presses something waits for the page to come to rest.
-const AIMING: Duration = Duration::from_secs(3);
 
 /// One window of one running app.
 #[derive(Debug)]
@@ -100,7 +98,7 @@ impl Window {
 
     /// Presses the field labelled `label`, so that it has the keyboard.
     pub fn press_field(&self, label: &str) {
-        self.act(&Wanted::field(label), |element| async move { element.click().await });
+        self.aim(&Wanted::field(label));
     }
 
     /// Presses the button that sends the form and says `name`; a form's opener may say the same.
@@ -110,8 +108,7 @@ impl Window {
 
     fn press_wanted(&self, wanted: &Wanted) {
         if self.has_mouse {
-            self.settle();
-            self.act(wanted, |element| async move { element.click().await });
+            self.aim(wanted);
         } else {
             self.press_by_keys(wanted);
         }
@@ -150,7 +147,7 @@ impl Window {
 
     fn write(&self, wanted: &Wanted, keys: &str) {
         if self.has_mouse {
-            self.act(wanted, |element| async move { element.send_keys(keys).await });
+            self.act(wanted, |element| self.driver.attempt(element.send_keys(keys)));
         } else {
             self.reach(wanted);
             self.keys(keys);
@@ -164,17 +161,15 @@ impl Window {
         if self.has_mouse {
             let said = self.tongue.said(option);
             self.act(&wanted, |element| {
-                let said = said.clone();
-                async move {
-                    let mut chosen = Ok(());
-                    for option in &said {
-                        chosen = element.select_by_label(option).await;
-                        if chosen.is_ok() {
-                            break;
-                        }
+                let choose = |option| self.driver.attempt(element.select_by_label(option));
+                let mut chosen = Ok(());
+                for option in &said {
+                    chosen = choose(option);
+                    if chosen.is_ok() {
+                        break;
                     }
-                    chosen
                 }
+                chosen
             });
         } else {
             self.choose_by_keys(&wanted, option);
@@ -314,15 +309,6 @@ impl Window {
         self.ask(script, &[]) == json!(true)
     }
 
-    /// Gives the page a moment to come to rest, as whoever aims does: what is still being read moves
-    /// what stands below it when it comes, and a press beside a button does nothing.
-    fn settle(&self) {
-        let begun = Instant::now();
-        while !self.is_settled() && begun.elapsed() < AIMING {
-            self.driver.pause();
-        }
-    }
-
     /// Keeps a picture of the window in another scheme of colours.
     pub fn picture_in(&self, scheme: Scheme, name: &str) {
         self.wear(Some(scheme));
@@ -409,15 +395,11 @@ impl Window {
 
     /// Finds something and does something with it, again until it works: a page may be redrawn
     /// between the two.
-    fn act<F, R>(&self, wanted: &Wanted, act: F)
-    where
-        F: Fn(Element) -> R,
-        R: Future<Output = Result<(), fantoccini::error::CmdError>>,
-    {
+    fn act(&self, wanted: &Wanted, act: impl Fn(Element) -> Result<(), String>) {
         let mut last = String::from("it is not on the page");
         let done = self.until(|| {
             let Some(element) = self.find(wanted) else { return false };
-            match self.driver.attempt(act(element)) {
+            match act(element) {
                 Ok(()) => true,
                 Err(error) => {
                     last = error;

@@ -1,0 +1,53 @@
+//! Pressing with the mouse: a page may move between the look at it and the press, and what is
+//! pressed beside a button does nothing. Whoever presses sees that, and presses again.
+
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+use super::Window;
+use super::locate::Wanted;
+
+/// So long whoever presses something waits for the page to come to rest.
+const AIMING: Duration = Duration::from_secs(3);
+
+/// Looks where the next press goes. What is drawn by its label is pressed there.
+const LOOK: &str = "
+    const [aim] = arguments;
+    window.pressed = { aim };
+    addEventListener('click', ({ target }) => {
+      const parts = [aim, ...(aim.labels ?? [])];
+      window.pressed = { aim, hit: parts.some((part) => part.contains(target)) };
+    }, { capture: true, once: true });";
+
+/// Whether the press went beside. A list that answers as the button goes down is gone before it comes
+/// up: then nothing was pressed, and all is well. Another page knows nothing of the press.
+const WENT_BESIDE: &str = "
+    const { aim, hit } = window.pressed ?? {};
+    return hit === false || (hit === undefined && (aim?.isConnected ?? false));";
+
+impl Window {
+    /// Presses what is wanted, again where the press went beside.
+    pub(super) fn aim(&self, wanted: &Wanted) {
+        self.settle();
+        self.act(wanted, |element| {
+            let client = self.driver.client();
+            let aim = serde_json::to_value(&element).map_err(|error| error.to_string())?;
+            self.driver.attempt(client.execute(LOOK, vec![aim]))?;
+            self.driver.attempt(element.click())?;
+            match self.driver.attempt(client.execute(WENT_BESIDE, Vec::new()))? {
+                Value::Bool(true) => Err("the press went beside it".to_owned()),
+                _ => Ok(()),
+            }
+        });
+    }
+
+    /// Gives the page a moment to come to rest, as whoever aims does: what is still being read moves
+    /// what stands below it when it comes.
+    fn settle(&self) {
+        let begun = Instant::now();
+        while !self.is_settled() && begun.elapsed() < AIMING {
+            self.driver.pause();
+        }
+    }
+}
