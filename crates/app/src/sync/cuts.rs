@@ -3,7 +3,7 @@
 //! Whoever has the keys of a computer that was removed can seal another envelope at any counter up to
 //! the cut. The cut names the last that counts, and each names the one before it: what is not in that
 //! chain waits for a person, as does what comes after the cut. Where the chain is not here yet, all of
-//! it waits, and is looked at again when the last has come.
+//! it waits, and is looked at again when the last has come and whatever stands between.
 
 use crate::{error::ToldResult, host::Host, open::Session};
 use api::ApiError;
@@ -36,12 +36,18 @@ struct Chain {
 }
 
 impl Cuts {
-    /// Whether the last that counts of a lane is among what came: what waited for it may come in.
-    pub(super) fn came(keys: &Keys, arrived: &[Arrived<'_>]) -> bool {
+    /// Whether the last that counts of a lane is among what came and was judged, or what stands
+    /// between while the last is here already: what waited for it may come in.
+    pub(super) fn came(&self, keys: &Keys, arrived: &[Arrived<'_>]) -> bool {
         let is_last = |envelope: &Envelope| {
             keys.members.cut(envelope.header().lane()) == Some(envelope.position())
         };
-        arrived.iter().any(|one| one.origin.is_ok() && is_last(one.envelope))
+        let is_between = |envelope: &Envelope| {
+            let chain = self.chains.get(&envelope.header().lane());
+            chain.is_some_and(|chain| chain.own.contains(&envelope.id()))
+        };
+        let genuine = arrived.iter().filter(|one| one.origin.is_ok());
+        genuine.map(|one| one.envelope).any(|one| is_last(one) || is_between(one))
     }
 
     /// What came, where it is another's than its computer's: told as after the cut. `with` is what

@@ -74,7 +74,7 @@ pub(super) fn receive<H: Host>(
         take_in(session, keys, document_keys, (&new, passed, &mut cuts), receipt)?;
     // What was decided on another computer may have come just now, or the last that counts of one
     // that was removed.
-    if keys.learn_decisions(session)? || Cuts::came(keys, &new) {
+    if keys.learn_decisions(session)? || cuts.came(keys, &new) {
         let reasons = [QuarantineReason::AfterCut];
         let found = recheck(session, keys, document_keys, have, (&reasons, passed))?;
         forks.extend(found.forks);

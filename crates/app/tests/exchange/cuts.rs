@@ -6,9 +6,16 @@ use super::{
 use api::{QuarantineReason, SyncPhase};
 use app::App;
 use clinical::DeviceId;
+use std::fs::File;
 use sync::{
+    bundle::{BundleHead, BundleWriter},
+    envelope::Envelope,
+    have::Have,
     ids::DocTag,
+    membership::MembersHead,
     payload::{DocumentName, Erasure, Notice, Payload},
+    session::Outgoing,
+    wire::WrappedKey,
 };
 
 /// Pages that a lane takes many of.
@@ -86,6 +93,41 @@ fn what_stands_in_its_place_before_the_true_one_comes_is_not_taken_for_it() {
     exchanged(&d);
     assert_eq!(chart(&d, patient).allergies.len(), 3);
     assert_eq!(aside(&d), [QuarantineReason::AfterCut]);
+}
+
+/// Takes in a file with these envelopes.
+fn read_file(app: &App<Station>, station: &Station, held: (Vec<Envelope>, Vec<WrappedKey>)) {
+    let (envelopes, keys) = held;
+    let header = envelopes[0].header();
+    let (clinic, device, members) = (header.clinic, header.device, MembersHead::EMPTY);
+    let head = BundleHead { clinic, device, made_at_ms: 7, members, have: Have::new() };
+    let path = station.desk.path().join("found.fcbundle");
+    let mut writer = BundleWriter::begin(File::create(&path).unwrap(), &head).unwrap();
+    writer.envelopes(Outgoing { envelopes, keys }).unwrap();
+    drop(writer);
+    app.read_bundle(&path, |_, _| {}).unwrap();
+}
+
+#[test]
+fn what_waited_counts_when_what_stands_between_comes_after_the_last() {
+    let server = Server::default();
+    let (stations, a, patient) = removed(&server);
+    let (twin, _) = hostile::twin(&stations[1], &erasing(patient), 2);
+    let (envelopes, keys) = server.held();
+    let of_b = |it: &Envelope| it.header().device == twin.header().device;
+    let (of_b, others): (Vec<_>, Vec<_>) = envelopes.into_iter().partition(of_b);
+    let [first, between, last] = of_b.try_into().unwrap();
+    let code = call(&a, api::MakeDeviceCode {}).code;
+    server.lose_log();
+    server.pass_on(&(others, keys.clone()));
+    let station = Station::new(&server);
+    let d = join(&station, code);
+    read_file(&d, &station, (vec![first, last], keys.clone()));
+    assert_eq!(aside(&d), [QuarantineReason::AfterCut], "what stands between is not here");
+    read_file(&d, &station, (vec![between], keys));
+    assert_eq!(aside(&d), []);
+    assert_eq!(chart(&d, patient).allergies.len(), 3);
+    assert_eq!(chart(&a, patient), chart(&d, patient));
 }
 
 #[test]
