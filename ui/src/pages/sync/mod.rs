@@ -24,7 +24,7 @@ use crate::forms::failure_notice;
 use crate::frame::Frame;
 use crate::frame::sync_now;
 use crate::host::clock;
-use crate::i18n::{t, tn};
+use crate::i18n::{t, tf, tn};
 use crate::markup::prelude::*;
 use crate::words as said;
 use api::{AlarmKind, SyncPhase, SyncProgress, SyncView};
@@ -72,7 +72,9 @@ fn state(frame: Frame, view: &SyncView) -> AnyView {
         let help = if asked { t("alarm.copied.below") } else { help };
         let unsent =
             (removed && view.to_send > 0).then(|| tn("alarm.revoked.unsent", view.to_send));
-        let help = [Some(help.to_owned()), unsent].into_iter().flatten().collect::<Vec<_>>();
+        let noticed = tf("alarm.noticed", &[("when", &moment(raised.at))]);
+        let help = [Some(help.to_owned()), unsent, Some(noticed)];
+        let help = help.into_iter().flatten().collect::<Vec<_>>();
         notice(Tone::Warning, what, help.join(" "), None)
     });
     let set_aside = (view.quarantined > 0).then(|| {

@@ -199,7 +199,7 @@ pub(crate) fn sync(view: &SyncView, is_look: bool, clock: Clock<'_>) -> String {
         SyncPhase::Alone | SyncPhase::Idle | SyncPhase::Running => "",
     };
     for alarm in view.alarms.iter().filter(|alarm| alarm.detail != told) {
-        let _ = writeln!(out, "! {}", alarm.detail);
+        let _ = writeln!(out, "! {} (noticed at {})", alarm.detail, clock.moment(alarm.at));
     }
     out
 }
