@@ -5,7 +5,23 @@ use sync::{session::Failure, wire::RefusalCode};
 
 /// A failure in the words of the contract.
 pub(super) fn told_failure(failure: &Failure) -> ApiError {
-    let code = match failure {
+    let code = code_of(failure);
+    // Work that reaches nobody must not be encouraged.
+    let safe = if code == ErrorCode::DeviceRefused {
+        "What is here is kept, but what is recorded here reaches nobody; ask an administrator"
+    } else {
+        "Nothing was lost; work goes on here"
+    };
+    ApiError::new(code, format!("{safe}: {failure}."))
+}
+
+/// The same, told to who has no clinic here yet.
+pub(super) fn not_joined(failure: &Failure) -> ApiError {
+    ApiError::new(code_of(failure), format!("The clinic was not joined: {failure}."))
+}
+
+const fn code_of(failure: &Failure) -> ErrorCode {
+    match failure {
         Failure::Unreachable => ErrorCode::Unreachable,
         Failure::Silent => ErrorCode::ServerSilent,
         Failure::Untrusted => ErrorCode::ServerNotTrusted,
@@ -17,14 +33,7 @@ pub(super) fn told_failure(failure: &Failure) -> ApiError {
         | Failure::BelowFloor
         | Failure::Unsettled => ErrorCode::ServerMisbehaves,
         Failure::Host => ErrorCode::Internal,
-    };
-    // Work that reaches nobody must not be encouraged.
-    let safe = if code == ErrorCode::DeviceRefused {
-        "What is here is kept, but what is recorded here reaches nobody; ask an administrator"
-    } else {
-        "Nothing was lost; work goes on here"
-    };
-    ApiError::new(code, format!("{safe}: {failure}."))
+    }
 }
 
 const fn refusal_code(code: RefusalCode) -> ErrorCode {

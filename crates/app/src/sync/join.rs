@@ -32,7 +32,7 @@ use vault::{
 use super::{
     coming::coming_row,
     entering::{self, DEAD, Entering, bad_code},
-    failure::told_failure,
+    failure::not_joined,
     joining::{joining_person, joining_row},
     keys::{key_rows, name_row},
     names,
@@ -58,7 +58,7 @@ pub(crate) fn join_clinic<H: Host>(
         Stands::Other(old) => old,
     };
     let server = Server { url: code.server_url.clone(), pin: ServerPin(code.spki_pin) };
-    let mut carrier = host.connect(&server.url, server.pin).map_err(|f| told_failure(&f))?;
+    let mut carrier = host.connect(&server.url, server.pin).map_err(|f| not_joined(&f))?;
     let invitation = fetch(&code, carrier.as_mut())?;
     let guest = Guest {
         invite,
@@ -83,7 +83,7 @@ pub(super) fn invitation_of<H: Host>(host: &H, code: &str) -> Result<InvitationV
     }
     let mut carrier = host
         .connect(&code.server_url, ServerPin(code.spki_pin))
-        .map_err(|failure| told_failure(&failure))?;
+        .map_err(|failure| not_joined(&failure))?;
     let invitation = fetch(&code, carrier.as_mut())?;
     let person: Option<Practitioner> = serde_json::from_slice(invitation.extra.expose()).ok();
     let name = person.map(|person| person.name).unwrap_or_default();
@@ -270,7 +270,7 @@ fn open_joining<H: Host>(
 fn fetch(code: &EnrolmentCode, carrier: &mut dyn Carrier) -> Result<Invitation, ApiError> {
     let id = InviteId(code.secret.derive_invite_id());
     let blob = carrier.get_invite(id).map_err(|failure| {
-        let error = told_failure(&failure);
+        let error = not_joined(&failure);
         if error.code == ErrorCode::NotFound { bad_code(&DEAD) } else { error }
     })?;
     let opened = code.secret.open(&blob).map_err(|error| bad_code(&error))?;

@@ -32,7 +32,7 @@ use vault::{
 
 use super::{
     entering::read_log,
-    failure::told_failure,
+    failure::not_joined,
     join::{self, Guest, Stands},
     keys::{DeviceSigner, clinic_of, internal},
     new_entries::{INVITE_LIFE_MS, NewEntries, append, begin},
@@ -113,7 +113,7 @@ fn enter<H: Host>(
 ) -> Result<ClinicOpened, ApiError> {
     let host = app.host();
     let server = check_server(&command.server)?;
-    let mut carrier = host.connect(&server.url, server.pin).map_err(|f| told_failure(&f))?;
+    let mut carrier = host.connect(&server.url, server.pin).map_err(|f| not_joined(&f))?;
     let clinic = Clinic(*command.clinic.uuid().as_bytes());
     let user_name = command.user_name.as_deref();
     let invitation = let_in(host, (clinic, code), user_name, carrier.as_mut())?;
@@ -164,7 +164,7 @@ fn let_in<H: Host>(
         expires_at_ms: now_ms.saturating_add(INVITE_LIFE_MS),
     };
     let entry = sign(&signer, clinic, members.head(), (now_ms, EntryBody::Invite(invite)));
-    let reply = carrier.push_members(vec![entry]).map_err(|failure| told_failure(&failure))?;
+    let reply = carrier.push_members(vec![entry]).map_err(|failure| not_joined(&failure))?;
     match reply.verdict {
         MembersVerdict::Stored => {}
         MembersVerdict::Stale | MembersVerdict::Refused(_) | MembersVerdict::Closed => {

@@ -17,7 +17,7 @@ use vault::{
 
 use super::{
     super::{
-        failure::told_failure,
+        failure::not_joined,
         keys::{fitting, internal},
         server::check_server,
         unfinished::{Joining, joining_under_way},
@@ -90,7 +90,7 @@ impl<H: Host> App<H> {
         }
         let code = RoomCode::parse(code).map_err(|error| bad_room(&error))?;
         let (url, pin) = answering(host, server)?;
-        let carrier = host.connect(&url, pin).map_err(|failure| told_failure(&failure))?;
+        let carrier = host.connect(&url, pin).map_err(|failure| not_joined(&failure))?;
         let id = RoomId(code.derive_room_id());
         let joiner = Joiner::make(id.0, &mut HostEntropy(host));
         let mut room = Room { carrier, id };
@@ -213,7 +213,7 @@ fn answering<H: Host>(host: &H, typed: &str) -> Result<(String, ServerPin), ApiE
         ApiError::invalid(vec![finding])
     })?;
     let url = address.url();
-    let pin = host.pin_shown_at(&url).map_err(|failure| told_failure(&failure))?;
+    let pin = host.pin_shown_at(&url).map_err(|failure| not_joined(&failure))?;
     Ok((url, pin))
 }
 
