@@ -86,7 +86,7 @@ impl Device {
                 let forks = envelopes.iter().filter_map(|e| disk.receive(e)).collect();
                 let all_held =
                     held.iter().all(|b| disk.holds(b.lane, b.position.counter, b.position.id));
-                SyncEvent::Received { all_held, forks, differing, later: None }
+                SyncEvent::Received { all_held, forks, differing, outlook: None }
             }
             Effect::OpenGeneration(generation) => {
                 disk.generation = generation;

@@ -41,6 +41,19 @@ impl Later {
     }
 }
 
+/// What an outline tells of what is yet to come of a log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outlook {
+    /// That with which work goes on, so many bytes of it: no page asks for more, so that none brings
+    /// what is left for later.
+    First {
+        /// What pages hold of it, in bytes.
+        bytes: u64,
+    },
+    /// It is here: of the rest the names are enough for now.
+    Later(Later),
+}
+
 /// A stretch of a peer's log of which names were read and not all that they name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Left {

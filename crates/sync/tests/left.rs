@@ -12,7 +12,8 @@ use sync::envelope::Envelope;
 use sync::fixtures::{clinic, device, run};
 use sync::have::{Have, Lane, Position};
 use sync::ids::{EntryHash, EnvelopeId, LogEpoch};
-use sync::left::{Fetching, Later, Left, Only};
+use sync::left::{Fetching, Later, Left, Only, Outlook};
+use sync::limits::MESSAGE_BYTES_MIN;
 use sync::membership::MembersHead;
 use sync::replica::Replica;
 use sync::session::{
@@ -40,6 +41,10 @@ fn later() -> Later {
     Later { lane, after: LATER.0, through: LATER.1 }
 }
 
+fn rest() -> Outlook {
+    Outlook::Later(later())
+}
+
 /// A device that has read `read` places.
 fn local(read: usize) -> Local {
     Local {
@@ -54,7 +59,7 @@ fn local(read: usize) -> Local {
         unmet: None,
         unseen: Unseen::default(),
         floors_after: 0,
-        later: None,
+        outlook: None,
         left: None,
         fetching: None,
     }
@@ -101,7 +106,7 @@ fn request(effects: &[Effect]) -> PullRequest {
 fn given(
     session: &mut SyncSession,
     page: PullPage,
-    later: Option<Later>,
+    outlook: Option<Outlook>,
 ) -> (Vec<u64>, Vec<Effect>) {
     let effects = session.handle(SyncEvent::Page(page), NOW_MS);
     let [Effect::Receive { envelopes, held, .. }] = effects.as_slice() else {
@@ -109,7 +114,7 @@ fn given(
     };
     let whole = envelopes.iter().map(|envelope| envelope.header().counter).collect();
     let (all_held, forks, differing) = (held.is_empty(), Vec::new(), Vec::new());
-    let received = SyncEvent::Received { all_held, forks, differing, later };
+    let received = SyncEvent::Received { all_held, forks, differing, outlook };
     (whole, session.handle(received, NOW_MS))
 }
 
@@ -120,10 +125,10 @@ fn is_over(effects: &[Effect]) -> bool {
 #[test]
 fn names_of_what_is_left_come_once_what_is_wanted_is_here() {
     let (mut session, effects) = begun(local(0));
-    let (whole, effects) = given(&mut session, page(&request(&effects), 3), Some(later()));
+    let (whole, effects) = given(&mut session, page(&request(&effects), 3), Some(rest()));
     assert_eq!(whole, [1, 2, 3]);
     let asked = request(&effects);
-    let (whole, effects) = given(&mut session, page(&asked, 9), Some(later()));
+    let (whole, effects) = given(&mut session, page(&asked, 9), Some(rest()));
     assert_eq!(whole, [7], "what comes behind is whole");
     let left = Left { log_epoch: LOG, from: mark(3), to: mark(6) };
     let saved = Effect::SaveCursor(Cursor { log_epoch: LOG, mark: mark(7) });
@@ -135,12 +140,32 @@ fn names_of_what_is_left_come_once_what_is_wanted_is_here() {
 }
 
 #[test]
+fn no_page_asks_for_more_than_what_is_wanted_first() {
+    let smallest = u32::try_from(MESSAGE_BYTES_MIN).unwrap();
+    let check = |outlook: Option<Outlook>, expected: u32| {
+        let (mut session, effects) = begun(local(0));
+        assert_eq!(request(&effects).bytes, smallest, "nothing is known of the line");
+        // Both answers are prompt: the line bears four times as much.
+        let (_, effects) = given(&mut session, page(&request(&effects), 1), None);
+        assert_eq!(request(&effects).bytes, 2 * smallest);
+        let (_, effects) = given(&mut session, page(&request(&effects), 1), outlook);
+        assert_eq!(request(&effects).bytes, expected, "{outlook:?}");
+    };
+    let first = |bytes| Some(Outlook::First { bytes });
+    check(None, 4 * smallest);
+    check(Some(rest()), 4 * smallest);
+    check(first(u64::MAX), 4 * smallest);
+    check(first(u64::from(smallest) + 9), smallest + 9);
+    check(first(0), smallest);
+}
+
+#[test]
 fn what_was_left_is_fetched_page_by_page_from_where_it_was_cut() {
     let to = mark(6);
     for from in 3..6 {
         let left = Some(Left { log_epoch: LOG, from: mark(from), to });
         let fetching = Some(Fetching { skip: Have::new(), bytes: 1, only: None });
-        let kept = Local { later: Some(later()), left, fetching, ..local(7) };
+        let kept = Local { outlook: Some(rest()), left, fetching, ..local(7) };
         let (mut session, effects) = begun(kept);
         assert!(matches!(effects.as_slice(), [Effect::Load { .. }]), "{effects:?}");
         let mut effects = session.handle(SyncEvent::Loaded(Outgoing::default()), NOW_MS);
@@ -148,7 +173,7 @@ fn what_was_left_is_fetched_page_by_page_from_where_it_was_cut() {
         while !is_over(&effects) {
             let asked = request(&effects);
             assert_eq!(asked.bytes, 1, "no more is asked for than was left");
-            let (whole, then) = given(&mut session, page(&asked, 1), Some(later()));
+            let (whole, then) = given(&mut session, page(&asked, 1), Some(rest()));
             came.extend(whole);
             let at = from + came.len();
             let rest = (at < 6).then(|| Left { log_epoch: LOG, from: mark(at), to });
@@ -169,14 +194,14 @@ fn one_of_what_was_left_is_fetched_by_itself_and_the_rest_stays_left() {
         skip.set(lane, Position { counter: 4, id: EnvelopeId::NONE });
         let only = Some(Only { lane, through: 5, over: vec![later()] });
         let fetching = Some(Fetching { skip, bytes: 1, only });
-        let (mut session, _) = begun(Local { later: Some(later()), left, fetching, ..local(7) });
+        let (mut session, _) = begun(Local { outlook: Some(rest()), left, fetching, ..local(7) });
         let mut effects = session.handle(SyncEvent::Loaded(Outgoing::default()), NOW_MS);
         let (mut came, mut asked) = (Vec::new(), 0);
         while !is_over(&effects) {
             asked += 1;
             // A server gives no more bytes than were asked for: what stands behind does not come.
             let page = page(&request(&effects), items_max.min(2));
-            let (whole, then) = given(&mut session, page, Some(later()));
+            let (whole, then) = given(&mut session, page, Some(rest()));
             came.extend(whole);
             let is_noted = then.iter().any(|effect| matches!(effect, Effect::NoteLeft(_)));
             assert!(!is_noted, "what was left stays left: {then:?}");
@@ -189,7 +214,7 @@ fn one_of_what_was_left_is_fetched_by_itself_and_the_rest_stays_left() {
 #[test]
 fn what_was_left_is_not_fetched_by_a_session_that_is_to_leave_it() {
     let left = Some(Left { log_epoch: LOG, from: mark(3), to: mark(6) });
-    let (mut session, _) = begun(Local { later: Some(later()), left, ..local(7) });
+    let (mut session, _) = begun(Local { outlook: Some(rest()), left, ..local(7) });
     let effects = session.handle(SyncEvent::Loaded(Outgoing::default()), NOW_MS);
     assert!(is_over(&effects), "{effects:?}");
 }
@@ -199,7 +224,7 @@ fn what_was_left_is_what_was_named() {
     let check = |change: fn(&mut PullPage), expected: Failure| {
         let left = Some(Left { log_epoch: LOG, from: mark(3), to: mark(6) });
         let fetching = Some(Fetching { skip: Have::new(), bytes: u64::MAX, only: None });
-        let (mut session, _) = begun(Local { later: Some(later()), left, fetching, ..local(7) });
+        let (mut session, _) = begun(Local { outlook: Some(rest()), left, fetching, ..local(7) });
         let effects = session.handle(SyncEvent::Loaded(Outgoing::default()), NOW_MS);
         let mut page = page(&request(&effects), 3);
         change(&mut page);

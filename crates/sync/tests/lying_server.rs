@@ -41,7 +41,7 @@ fn local() -> Local {
         unseen: Unseen::default(),
         sealed_anew: BTreeSet::new(),
         floors_after: 0,
-        later: None,
+        outlook: None,
         left: None,
         fetching: None,
     }
@@ -88,7 +88,7 @@ fn pulling() -> SyncSession {
 }
 
 const fn received() -> SyncEvent {
-    SyncEvent::Received { all_held: true, forks: Vec::new(), differing: Vec::new(), later: None }
+    SyncEvent::Received { all_held: true, forks: Vec::new(), differing: Vec::new(), outlook: None }
 }
 
 fn alarms(effects: &[Effect]) -> Vec<Alarm> {
@@ -222,7 +222,7 @@ fn what_a_page_passes_is_kept_and_compared() {
             all_held,
             forks: Vec::new(),
             differing: vec![differing],
-            later: None,
+            outlook: None,
         };
         let effects = session.handle(event, NOW_MS);
         assert_eq!(alarms(&effects), [Alarm::HistoriesDiffer(differing)]);
@@ -273,7 +273,7 @@ fn an_envelope_wrongly_named_as_held_is_asked_for_once() {
         all_held: false,
         forks: Vec::new(),
         differing: Vec::new(),
-        later: None,
+        outlook: None,
     };
     let effects = session.handle(lacking, NOW_MS);
     assert!(matches!(effects.as_slice(), [Effect::SendPull(pull)] if pull.skip.is_empty()));

@@ -10,7 +10,7 @@ mod outline;
 
 pub(super) use elsewhere::{list_people, listed, see_wholes};
 pub(super) use left::{fetching, fetching_one, left, note_left, stretch_of};
-pub(super) use outline::{follow_floor, later, outline_rows};
+pub(super) use outline::{follow_floor, outline_rows, outlook};
 
 use crate::{error::ToldResult, host::Host, open::Session};
 use api::{ApiError, Coming, FloorView};

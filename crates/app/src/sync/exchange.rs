@@ -12,7 +12,7 @@ use sync::{
     envelope::Envelope,
     have::{Have, Lane},
     ids::{Chain, LogEpoch},
-    left::{Fetching, Later},
+    left::{Fetching, Outlook},
     replica::Replica,
     session::{Alarm, Effect, Failure, Local, Policy, Summary, SyncEvent, SyncSession},
     wire::Principal,
@@ -243,7 +243,7 @@ impl<'a, 's, H: Host> Desk<'a, 's, H> {
             unseen: self.unseen()?,
             sealed_anew: self.sealed_anew()?,
             floors_after: self.floors_after()?,
-            later: self.later()?,
+            outlook: self.outlook()?,
             left: if self.peer.is_server() { coming::left(self.session)? } else { None },
             fetching: match &self.fetches {
                 Fetches::Nothing => None,
@@ -253,9 +253,9 @@ impl<'a, 's, H: Host> Desk<'a, 's, H> {
         })
     }
 
-    /// Of what in the peer's log the names are enough for now.
-    fn later(&self) -> Result<Option<Later>, ApiError> {
-        if self.peer.is_server() { coming::later(self.session) } else { Ok(None) }
+    /// What is known of what comes next of the peer's log.
+    fn outlook(&self) -> Result<Option<Outlook>, ApiError> {
+        if self.peer.is_server() { coming::outlook(self.session) } else { Ok(None) }
     }
 
     pub(super) fn cursor(&self) -> Result<Option<Cursor>, ApiError> {

@@ -3,7 +3,7 @@
 use crate::checkpoint::Differing;
 use crate::envelope::Envelope;
 use crate::have::Lane;
-use crate::left::Later;
+use crate::left::Outlook;
 use crate::membership::{EntryError, MembersHead};
 use crate::wire::{
     HelloReply, KeysPage, MembersPage, MembersReply, PullPage, PushReply, Refusal, WrappedKey,
@@ -43,8 +43,8 @@ pub enum SyncEvent {
         forks: Vec<Lane>,
         /// What devices saw that is not what this one has read, by checkpoints among them.
         differing: Vec<Differing>,
-        /// Of what the names are enough from here on.
-        later: Option<Later>,
+        /// What is known of what comes next.
+        outlook: Option<Outlook>,
     },
     /// The last effect failed.
     Failed(Failure),

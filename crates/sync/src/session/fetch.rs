@@ -4,13 +4,22 @@
 use super::{Effect, Failure, Phase, SyncSession};
 use crate::cursor::Mark;
 use crate::have::{Have, Lane};
+use crate::left::{Later, Left, Outlook};
 use crate::limits::LEFT_PAGES_MAX;
 use crate::wire::{Brief, Item, PullPage, PullRequest};
 
 impl SyncSession {
+    /// Of what the names are enough for now.
+    pub(super) const fn later(&self) -> Option<Later> {
+        match self.local.outlook {
+            Some(Outlook::Later(later)) => Some(later),
+            Some(Outlook::First { .. }) | None => None,
+        }
+    }
+
     /// Whether an envelope that was only named is left for later.
     pub(super) fn is_left(&self, brief: &Brief) -> bool {
-        let is_later = self.local.later.is_some_and(|later| later.names(brief));
+        let is_later = self.later().is_some_and(|later| later.names(brief));
         is_later && !self.skip_nothing && self.fetched.is_none()
     }
 
@@ -80,7 +89,7 @@ impl SyncSession {
             return self.fetched_of(only.lane, only.through, page);
         }
         let left = self.local.left.filter(|left| !is_over(left.to));
-        self.local.left = left.map(|left| crate::left::Left { from: page.end, ..left });
+        self.local.left = left.map(|left| Left { from: page.end, ..left });
         self.fetched = self.fetched.map(|pages| pages.saturating_add(1));
         if let Some(fetching) = &mut self.local.fetching {
             fetching.bytes = fetching.bytes.saturating_sub(whole_bytes(page));

@@ -27,7 +27,7 @@ use crate::cursor::{Cursor, Mark};
 use crate::envelope::Envelope;
 use crate::have::{Have, Lane};
 use crate::ids::{ClinicId, LogEpoch};
-use crate::left::{Fetching, Later, Left};
+use crate::left::{Fetching, Left, Outlook};
 use crate::limits::SESSION_RESTARTS_MAX;
 use crate::membership::MembersHead;
 use crate::replica::Replica;
@@ -60,8 +60,8 @@ pub struct Local {
     /// Where less was read of the peer's log, begin at its floor, if that is after this place:
     /// `u64::MAX` for never.
     pub floors_after: u64,
-    /// Of what in the peer's log the names are enough for now.
-    pub later: Option<Later>,
+    /// What is known of what comes next of the peer's log.
+    pub outlook: Option<Outlook>,
     /// Of which stretch of the peer's log only names were read.
     pub left: Option<Left>,
     /// What to know for fetching it at the end of this session; `None` to leave it.
@@ -207,8 +207,8 @@ impl SyncSession {
             SyncEvent::Sealed(outgoing) => self.sealed(outgoing),
             SyncEvent::Pushed(reply) => self.pushed(&reply),
             SyncEvent::Page(page) => self.page_came(page),
-            SyncEvent::Received { all_held, forks, differing, later } => {
-                self.local.later = later;
+            SyncEvent::Received { all_held, forks, differing, outlook } => {
+                self.local.outlook = outlook;
                 self.received(all_held, forks, differing)
             }
             SyncEvent::Failed(failure) => self.failed(failure, now_ms),

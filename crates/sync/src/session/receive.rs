@@ -4,7 +4,8 @@ use super::{Alarm, Awaiting, Effect, Failure, Phase, ROUNDS_MAX, SyncSession};
 use crate::checkpoint::{Differing, Passed};
 use crate::cursor::Mark;
 use crate::have::{Have, Lane};
-use crate::left::Left;
+use crate::left::{Left, Outlook};
+use crate::limits::MESSAGE_BYTES_MIN;
 use crate::wire::{Item, PullPage, PullRequest};
 
 impl SyncSession {
@@ -40,8 +41,18 @@ impl SyncSession {
             log_epoch: reading.log_epoch,
             after: self.floor.unwrap_or(reading.mark.seq),
             skip: self.skip(),
-            bytes: u32::try_from(self.pulling.bytes()).unwrap_or(u32::MAX),
+            bytes: u32::try_from(self.page_bytes()).unwrap_or(u32::MAX),
         })]
+    }
+
+    /// How much the next page holds: what the line bears, and nothing behind that with which work
+    /// goes on. What an outline says so is never less than the smallest message.
+    fn page_bytes(&self) -> usize {
+        let most = match self.local.outlook {
+            Some(Outlook::First { bytes }) => usize::try_from(bytes).unwrap_or(usize::MAX),
+            Some(Outlook::Later(_)) | None => usize::MAX,
+        };
+        self.pulling.bytes().min(most.max(MESSAGE_BYTES_MIN))
     }
 
     /// Of one's own lanes the names are enough; of all, when the log is read anew, or may have
@@ -55,7 +66,7 @@ impl SyncSession {
         } else {
             self.local.have.clone()
         };
-        if let Some(later) = self.local.later.filter(|it| it.through > skip.counter(it.lane)) {
+        if let Some(later) = self.later().filter(|it| it.through > skip.counter(it.lane)) {
             skip.set(later.lane, later.position());
         }
         skip

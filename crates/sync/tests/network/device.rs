@@ -149,7 +149,7 @@ impl Device {
                     self.disk.base.covers(brief.lane, brief.position)
                         || self.disk.holds(brief.lane, brief.position.counter, brief.position.id)
                 });
-                SyncEvent::Received { all_held, forks, differing, later: None }
+                SyncEvent::Received { all_held, forks, differing, outlook: None }
             }
             Effect::Wait { until_ms } => {
                 net.server.now_ms = net.server.now_ms.max(until_ms);

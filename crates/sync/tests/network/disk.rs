@@ -127,7 +127,7 @@ impl Disk {
             told: self.told.filter(|_| self.facing == SERVER),
             unmet: None,
             sealed_anew: BTreeSet::new(),
-            later: None,
+            outlook: None,
             left: None,
             fetching: None,
             floors_after: if self.facing == SERVER { self.doubted } else { u64::MAX },

@@ -14,7 +14,7 @@ use sync::{
 
 use super::{
     super::names,
-    outline::{Outlined, outlined, outlined_under},
+    outline::{Outlined, outlined, outlined_under, page_bytes},
 };
 
 /// The stretch of the server's log of which only names were read.
@@ -62,10 +62,7 @@ pub(in crate::sync) fn fetching<H: Host>(session: &Session<'_, H>) -> Result<Fet
         let held = held.unwrap_or(outlined.counter);
         let before = begun.get(outlined.lane).map_or(u64::MAX, |at| at.counter);
         begun.set(outlined.lane, named(held.min(before)));
-        let lacking = counters.zip(outlined.outline.follow()).filter(|(at, _)| !here.contains(at));
-        // One more each, for what kind of item it is.
-        let lacks: u64 = lacking.map(|(_, it)| u64::from(it.bytes).saturating_add(1)).sum();
-        bytes = bytes.saturating_add(lacks);
+        bytes = bytes.saturating_add(page_bytes(counters.zip(outlined.outline.follow()), &here));
     }
     begun.iter().for_each(|(lane, held)| skip.set(lane, held));
     Ok(Fetching { skip, bytes, only: None })

@@ -11,9 +11,9 @@ use sync::{
     envelope::Envelope,
     have::Lane,
     ids::DeviceId,
-    left::{Later, Left},
+    left::{Later, Left, Outlook},
     membership::{Members, Role},
-    payload::Outline,
+    payload::{Outline, Planned},
 };
 
 use super::{
@@ -62,11 +62,19 @@ impl Outlined {
         Later::of(self.lane, self.counter, &self.outline)
     }
 
-    /// Whether those are here with which work goes on.
-    fn is_usable(&self, here: &BTreeSet<u64>) -> bool {
+    /// What pages hold of those with which work goes on and that are not here, in bytes.
+    fn first_bytes(&self, here: &BTreeSet<u64>) -> u64 {
         let last = self.counter.saturating_add(u64::from(self.outline.first()));
-        let first = here.iter().take_while(|counter| **counter <= last).count();
-        u32::try_from(first).is_ok_and(|first| first >= self.outline.first())
+        let first = (self.counter.saturating_add(1)..=last).zip(self.outline.follow());
+        page_bytes(first, here)
+    }
+
+    /// What comes next, where those are here: nothing where all of them are.
+    fn outlook(&self, here: &BTreeSet<u64>) -> Option<Outlook> {
+        match self.first_bytes(here) {
+            0 => self.later().map(Outlook::Later),
+            bytes => Some(Outlook::First { bytes }),
+        }
     }
 }
 
@@ -171,6 +179,16 @@ pub(in crate::sync) fn follow_floor<H: Host>(session: &Session<'_, H>) -> Result
     store.remove_named(names::NEXT_FROM).told()
 }
 
+/// What pages hold of the envelopes of an outline that are not here, in bytes: one more for each, for
+/// what kind of item it is.
+pub(super) fn page_bytes<'a>(
+    planned: impl Iterator<Item = (u64, &'a Planned)>,
+    here: &BTreeSet<u64>,
+) -> u64 {
+    let lacking = planned.filter(|(counter, _)| !here.contains(counter));
+    lacking.map(|(_, one)| u64::from(one.bytes).saturating_add(1)).sum()
+}
+
 fn read(bytes: &[u8]) -> Option<Outlined> {
     let (version, rest) = bytes.split_first()?;
     let (by, rest) = rest.split_first_chunk::<16>().filter(|_| *version == VERSION)?;
@@ -181,18 +199,19 @@ fn read(bytes: &[u8]) -> Option<Outlined> {
     Some(Outlined { lane, counter: u64::from_be_bytes(*counter), outline })
 }
 
-/// Of what the names are enough while the server's log is read to its end: of the packs with which
-/// no work goes on, once the others are here.
+/// What is known of what comes next while the server's log is read to its end: the packs with which
+/// work goes on; once they are here, the names of the others.
 ///
 /// # Errors
 /// The store's.
-pub(in crate::sync) fn later<H: Host>(session: &Session<'_, H>) -> Result<Option<Later>, ApiError> {
+pub(in crate::sync) fn outlook<H: Host>(
+    session: &Session<'_, H>,
+) -> Result<Option<Outlook>, ApiError> {
     let next = outlined_under(session, names::OUTLINE_NEXT)?;
     let Some(outlined) = next.map_or_else(|| outlined(session), |next| Ok(Some(next)))? else {
         return Ok(None);
     };
-    let Some(later) = outlined.later() else { return Ok(None) };
-    Ok(outlined.is_usable(&outlined.here(session)?).then_some(later))
+    Ok(outlined.outlook(&outlined.here(session)?))
 }
 
 /// The outline of a place that what is not here may be fetched by.
@@ -210,7 +229,7 @@ pub(super) fn outlined_at<H: Host>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use sync::{ids::LogEpoch, payload::Planned};
+    use sync::ids::LogEpoch;
 
     fn outlined(first: u32, follow: usize) -> Outlined {
         let at = Cursor::start(LogEpoch([1; 16]));
@@ -220,16 +239,19 @@ mod tests {
     }
 
     #[test]
-    fn it_is_usable_once_the_first_are_here() {
-        let check = |first: u32, here: &[u64], expected: bool| {
+    fn the_first_come_first_and_then_the_names_of_the_rest() {
+        let check = |first: u32, here: &[u64], expected: Option<Outlook>| {
             let here = here.iter().copied().collect();
-            assert_eq!(outlined(first, 4).is_usable(&here), expected, "{first} {here:?}");
+            assert_eq!(outlined(first, 4).outlook(&here), expected, "{first} {here:?}");
         };
-        check(0, &[], true);
-        check(2, &[], false);
-        check(2, &[11], false);
-        check(2, &[12, 13, 14], false);
-        check(2, &[11, 12], true);
-        check(4, &[11, 12, 13, 14], true);
+        let rest = |first: u32| outlined(first, 4).later().map(Outlook::Later);
+        let bytes = |bytes| Some(Outlook::First { bytes });
+        check(0, &[], rest(0));
+        check(2, &[], bytes(20));
+        check(2, &[11], bytes(10));
+        check(2, &[12, 13, 14], bytes(10));
+        check(2, &[11, 12], rest(2));
+        check(4, &[11, 12, 13], bytes(10));
+        check(4, &[11, 12, 13, 14], None);
     }
 }

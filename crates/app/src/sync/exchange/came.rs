@@ -173,8 +173,13 @@ impl<H: Host> Desk<'_, '_, H> {
         found.forks.iter().for_each(|lane| self.seen.forget(*lane));
         self.prove_floors()?;
         coming::see_wholes(self.session)?;
-        let later = self.later()?;
-        Ok(SyncEvent::Received { all_held, forks: found.forks, differing: found.differing, later })
+        let outlook = self.outlook()?;
+        Ok(SyncEvent::Received {
+            all_held,
+            forks: found.forks,
+            differing: found.differing,
+            outlook,
+        })
     }
 
     /// Remembers what the peer was seen to hold of others' lanes, as far as it is held here too:
