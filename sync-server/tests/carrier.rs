@@ -4,13 +4,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::common::{PATIENCE, Process, World, now_ms};
-use link::{BlockingCarrier, ServerAddress};
+use link::{BlockingCarrier, ServerAddress, Tally};
 use sync::carrier::Carrier;
 use sync::fixtures::{device, key, run};
 use sync::ids::{InviteId, ServerPin, VerifyKey};
 use sync::session::{Effect, Failure, SyncEvent};
 use sync::signing::Signer;
-use sync::wire::{InvitePut, MembersRequest, MembersVerdict, Principal, RefusalCode};
+use sync::wire::{Frame, InvitePut, MembersRequest, MembersVerdict, Principal, RefusalCode};
 use tempfile::tempdir;
 
 /// Longer than a busy machine takes, and never waited for where things work.
@@ -112,4 +112,37 @@ fn what_is_wrong_with_a_server_is_told() {
     let gone = server.server.clone();
     server.kill();
     assert_eq!(fail(&gone), Failure::Unreachable);
+}
+
+#[test]
+fn round_trips_and_the_bodies_of_a_hello_are_counted() {
+    let folder = tempdir().unwrap();
+    let server = Process::start(folder.path());
+    let world = World::found(1);
+    let identified = |tally: &Tally| {
+        let server = server.server.clone();
+        let mut carrier = BlockingCarrier::counted(server, PATIENCE, tally.clone()).unwrap();
+        carrier.identify(world.clinic, Principal::Device(device(1)), Arc::new(key(1)));
+        carrier
+    };
+    identified(&Tally::default()).push_members(world.entries.clone()).unwrap();
+    let tally = Tally::default();
+    let mut carrier = identified(&tally);
+    assert_eq!((tally.round_trips(), tally.hello_bytes()), (0, 0), "nothing was sent yet");
+    let mut bytes = 0;
+    // TLS, challenge, token and hello; then hello alone.
+    for trips in [4, 5] {
+        let hello = world.hello(1);
+        bytes += hello.to_frame().len();
+        let Ok(SyncEvent::Hello(reply)) = carrier.perform(Effect::SendHello(hello)) else {
+            panic!("no reply")
+        };
+        bytes += reply.to_frame().len();
+        let counted = (tally.round_trips(), tally.hello_bytes());
+        assert_eq!(counted, (trips, u64::try_from(bytes).unwrap()));
+    }
+    let push = carrier.perform(Effect::SendPush(world.push(&run(1, 1, 2))));
+    assert!(matches!(push, Ok(SyncEvent::Pushed(_))));
+    let counted = (tally.round_trips(), tally.hello_bytes());
+    assert_eq!(counted, (6, u64::try_from(bytes).unwrap()), "a push is no hello");
 }

@@ -45,7 +45,7 @@ fn step(step: &str, folder: &Path, server: &Server) -> Output {
     command.output().expect("the program runs")
 }
 
-fn must_hold(name: &str, folder: &Path, server: &Server) {
+fn must_hold(name: &str, folder: &Path, server: &Server) -> Value {
     let done = step(name, folder, server);
     let errors = String::from_utf8_lossy(&done.stderr);
     assert!(done.status.success(), "{name}: {errors}");
@@ -58,6 +58,7 @@ fn must_hold(name: &str, folder: &Path, server: &Server) {
         assert!(said["cpu_s"].as_f64().is_some_and(|seconds| seconds > 0.0), "{name}: {said}");
         assert!(said["peak_mib"].as_u64().is_some_and(|mib| mib > 0), "{name}: {said}");
     }
+    said
 }
 
 #[test]
@@ -70,7 +71,12 @@ fn the_five_steps_go_through_and_every_field_arrives() {
     let server = Server::start(&server);
     must_hold("seed", &a, &server);
     must_hold("bootstrap", &b, &server);
-    must_hold("idle", &b, &server);
+    let idle = must_hold("idle", &b, &server);
+    let note = idle["note"].as_str().expect("what was counted");
+    let bytes = note
+        .strip_prefix("hello bodies ")
+        .and_then(|rest| rest.strip_suffix(" bytes, round trips 4"));
+    assert!(bytes.is_some_and(|bytes| (1..300).contains(&bytes.parse().unwrap())), "{note}");
     // Before they were sent, what is looked for is not there: the step says so.
     let early = step("pull", &b, &server);
     let said: Value = serde_json::from_slice(&early.stdout).expect("JSON");

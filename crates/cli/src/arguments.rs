@@ -1,5 +1,6 @@
 //! The words on the command line.
 
+mod bench;
 mod clinic;
 mod deciding;
 mod document;
@@ -13,6 +14,7 @@ mod travel;
 use clap::{Parser, Subcommand, ValueEnum, value_parser};
 use std::path::PathBuf;
 
+pub(crate) use bench::{BenchArguments, BenchStep};
 pub(crate) use clinic::{
     ClinicCommand, CopyWord, DeviceCommand, JoinFrom, RecoveryCommand, RoleWord, UserCommand,
 };
@@ -228,18 +230,7 @@ pub(crate) enum Command {
     },
     /// Does a step of the measurement of sync in a folder of its own, and answers one JSON line.
     #[command(hide = true)]
-    BenchSync {
-        /// The step.
-        step: BenchStep,
-        /// The folder of the device's store; beside it is what the devices tell each other.
-        folder: PathBuf,
-        /// The server, as `HOST:PORT`.
-        server: String,
-        /// How many charts there are.
-        charts: u32,
-        /// How many of them are edited.
-        edited: u32,
-    },
+    BenchSync(BenchArguments),
     /// Writes what goes out of a clinic of invented people into a folder, a file for each envelope.
     #[command(hide = true)]
     BenchSamples {
@@ -248,21 +239,6 @@ pub(crate) enum Command {
     },
     /// Tells the version.
     Version,
-}
-
-/// Steps of the measurement of sync.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum BenchStep {
-    /// The first device gives every chart to an empty server.
-    Seed,
-    /// An empty device gets every chart.
-    Bootstrap,
-    /// It learns that nothing changed.
-    Idle,
-    /// The first device gives small edits.
-    EditPush,
-    /// The second one gets them.
-    Pull,
 }
 
 /// Clinical cases that can be answered.

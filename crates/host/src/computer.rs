@@ -4,11 +4,11 @@ use crate::{keyring::SystemKeyring, printing::Printer};
 use api::{Event, PrintOutcome};
 use app::{Drive, Host, PrintJob};
 use clinical::{Instant, UtcOffset};
-use link::{BlockingCarrier, LanCarrier, Patience, ServerAddress};
+use link::{BlockingCarrier, LanCarrier, Patience, ServerAddress, Tally};
 use std::{
     path::{Path, PathBuf},
     sync::Arc,
-    time::{SystemTime, UNIX_EPOCH},
+    time::{Duration, SystemTime, UNIX_EPOCH},
 };
 use sync::{
     carrier::Carrier,
@@ -33,6 +33,8 @@ pub struct Computer {
     patience: Patience,
     printer: Printer,
     lan: bool,
+    tally: Tally,
+    behind: Duration,
 }
 
 impl Computer {
@@ -40,7 +42,8 @@ impl Computer {
     pub fn new(directory: PathBuf, listener: Listener) -> Self {
         let printer = Printer::of_store(&directory, now());
         let (keyring, patience) = (keyring(), Patience::default());
-        Self { directory, keyring, listener, patience, printer, lan: false }
+        let (tally, behind) = (Tally::default(), Duration::ZERO);
+        Self { directory, keyring, listener, patience, printer, lan: false, tally, behind }
     }
 
     /// The same, holding no secret in any keyring: passwords alone must do.
@@ -65,6 +68,18 @@ impl Computer {
     #[must_use]
     pub fn with_patience(self, patience: Patience) -> Self {
         Self { patience, ..self }
+    }
+
+    /// The same, whose exchanges with servers `tally` counts.
+    #[must_use]
+    pub fn counted(self, tally: Tally) -> Self {
+        Self { tally, ..self }
+    }
+
+    /// The same, its clock so far behind: a measurement of what happened long ago does not wait.
+    #[must_use]
+    pub fn behind(self, behind: Duration) -> Self {
+        Self { behind, ..self }
     }
 }
 
@@ -94,7 +109,8 @@ fn now() -> Instant {
 
 impl Host for Computer {
     fn now(&self) -> Instant {
-        now()
+        let behind_ms = i64::try_from(self.behind.as_millis()).unwrap_or(i64::MAX);
+        Instant::from_unix_ms(now().unix_ms().saturating_sub(behind_ms))
     }
 
     fn utc_offset(&self, at: Instant) -> UtcOffset {
@@ -134,7 +150,7 @@ impl Host for Computer {
 
     fn connect(&self, url: &str, pin: ServerPin) -> Result<Box<dyn Carrier>, Failure> {
         let address = ServerAddress::new(url, pin).map_err(|_| Failure::Unreachable)?;
-        let carrier = BlockingCarrier::new(address, self.patience);
+        let carrier = BlockingCarrier::counted(address, self.patience, self.tally.clone());
         Ok(Box::new(carrier.map_err(|_| Failure::Unreachable)?))
     }
 

@@ -24,6 +24,7 @@ use crate::client::{Client, shown_pin};
 use crate::courier::{Courier, Credentials, failure_of};
 use crate::error::LinkError;
 use crate::http::Patience;
+use crate::traffic::Tally;
 use crate::wake::WakeStream;
 
 /// Carries one caller's requests to one server, each until it is done.
@@ -58,8 +59,20 @@ impl BlockingCarrier {
     /// # Errors
     /// [`CarrierError`].
     pub fn new(server: ServerAddress, patience: Patience) -> Result<Self, CarrierError> {
+        Self::counted(server, patience, Tally::default())
+    }
+
+    /// The same, whose exchanges are counted.
+    ///
+    /// # Errors
+    /// As of [`BlockingCarrier::new`].
+    pub fn counted(
+        server: ServerAddress,
+        patience: Patience,
+        tally: Tally,
+    ) -> Result<Self, CarrierError> {
         let runtime = Builder::new_current_thread().enable_all().build()?;
-        let client = Client::new(server, patience)?;
+        let client = Client::counted(server, patience, tally)?;
         Ok(Self { runtime, client, caller: Caller::Nobody, patience, wakes: None })
     }
 }

@@ -19,6 +19,7 @@ use sync::wire::{
 use crate::error::LinkError;
 use crate::frames::refusal_in;
 use crate::http::{Ask, Http, Opened, Patience};
+use crate::traffic::Tally;
 use crate::trust::client_config;
 use crate::wake::WakeStream;
 
@@ -51,8 +52,20 @@ impl Client {
     /// # Errors
     /// [`LinkError::Tls`] when TLS cannot be set up.
     pub fn new(server: ServerAddress, patience: Patience) -> Result<Self, LinkError> {
+        Self::counted(server, patience, Tally::default())
+    }
+
+    /// The same, whose exchanges are counted.
+    ///
+    /// # Errors
+    /// As of [`Client::new`].
+    pub fn counted(
+        server: ServerAddress,
+        patience: Patience,
+        tally: Tally,
+    ) -> Result<Self, LinkError> {
         let tls = client_config(server.pin())?;
-        Ok(Self { http: Http::new(tls, server.url(), patience), server })
+        Ok(Self { http: Http::new(tls, server.url(), patience, tally), server })
     }
 
     /// Where it leads.

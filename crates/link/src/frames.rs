@@ -21,8 +21,10 @@ impl Http {
         if body.len() > FRAME_BYTES_MAX {
             return Err(LinkError::TooLarge);
         }
+        let asked = body.len();
         let ask = Ask { method: Method::POST, path, token, from: 0, body: body.into() };
         let answer = self.exchange(ask).await?;
+        self.tally().said(path, (asked, answer.body.len()));
         match read_reply(&answer.body) {
             Ok(Ok(reply)) if answer.head.status.is_success() => Ok(reply),
             _ => Err(refusal_in::<A>(&answer)),

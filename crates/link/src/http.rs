@@ -19,7 +19,7 @@ use sync::wire::path;
 use tokio::time::sleep;
 
 use crate::error::{LinkError, from_body, from_transport};
-use crate::traffic::{CountedConnector, PROGRESS_BYTES_MIN, Traffic};
+use crate::traffic::{CountedConnector, PROGRESS_BYTES_MIN, Tally, Traffic};
 
 /// How long a device waits for each step of an exchange.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,6 +78,7 @@ pub(crate) struct Http {
     client: Client<HttpsConnector<CountedConnector>, Full<Bytes>>,
     url: String,
     traffic: Traffic,
+    tally: Tally,
     patience: Patience,
 }
 
@@ -91,7 +92,7 @@ const IDLE: Duration = Duration::from_secs(20);
 
 impl Http {
     /// The way to `url` (`https://host:port`); who is trusted there, `tls` says.
-    pub(crate) fn new(tls: ClientConfig, url: String, patience: Patience) -> Self {
+    pub(crate) fn new(tls: ClientConfig, url: String, patience: Patience, tally: Tally) -> Self {
         let traffic = Traffic::default();
         let mut tcp = HttpConnector::new();
         tcp.enforce_http(false);
@@ -102,17 +103,21 @@ impl Http {
             .with_tls_config(tls)
             .https_only()
             .enable_http1()
-            .wrap_connector(CountedConnector::new(tcp, traffic.clone()));
+            .wrap_connector(CountedConnector::new(tcp, traffic.clone(), tally.clone()));
         let client = Client::builder(TokioExecutor::new())
             .pool_timer(TokioTimer::new())
             .pool_idle_timeout(IDLE)
             .http1_max_buf_size(64 * 1024)
             .build(tls);
-        Self { client, url, traffic, patience }
+        Self { client, url, traffic, tally, patience }
     }
 
     pub(crate) const fn patience(&self) -> Patience {
         self.patience
+    }
+
+    pub(crate) const fn tally(&self) -> &Tally {
+        &self.tally
     }
 
     /// Asks and reads the whole reply; once more when the connection was lost, for a connection
@@ -176,6 +181,7 @@ impl Http {
 
     async fn send(&self, ask: Ask<'_>) -> Result<Response<Incoming>, LinkError> {
         let request = self.request(ask)?;
+        self.tally.requested();
         self.client.request(request).await.map_err(|error| from_transport(&error))
     }
 

@@ -26,4 +26,5 @@ pub use lan::{
     Announcement, Browse, LanAnswer, LanCarrier, LanDesk, LanListener, announce, browse,
 };
 pub use sync::address::{AddressError, PinError, ServerAddress, pin_from_text, pin_to_text};
+pub use traffic::Tally;
 pub use wake::WakeStream;

@@ -11,6 +11,7 @@ use std::time::Duration;
 use hyper::Uri;
 use hyper_util::client::legacy::connect::{Connected, Connection, HttpConnector};
 use hyper_util::rt::TokioIo;
+use sync::wire::path;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::time::sleep;
@@ -46,16 +47,59 @@ impl Traffic {
     }
 }
 
+/// What one device's exchanges came to, for whoever measures them. Clones count together.
+#[derive(Clone, Debug, Default)]
+pub struct Tally(Arc<Counts>);
+
+#[derive(Debug, Default)]
+struct Counts {
+    handshakes: AtomicU64,
+    requests: AtomicU64,
+    hello_bytes: AtomicU64,
+}
+
+impl Tally {
+    /// How often one went there and back: TLS 1.3 takes one for each connection, each request one.
+    /// That in which TCP opens the connection is not among them.
+    #[must_use]
+    pub fn round_trips(&self) -> u64 {
+        let of = |count: &AtomicU64| count.load(Ordering::Relaxed);
+        of(&self.0.handshakes).saturating_add(of(&self.0.requests))
+    }
+
+    /// Bytes of the frames of HELLO, the requests and the replies together.
+    #[must_use]
+    pub fn hello_bytes(&self) -> u64 {
+        self.0.hello_bytes.load(Ordering::Relaxed)
+    }
+
+    fn connected(&self) {
+        self.0.handshakes.fetch_add(1, Ordering::Relaxed);
+    }
+
+    pub(crate) fn requested(&self) {
+        self.0.requests.fetch_add(1, Ordering::Relaxed);
+    }
+
+    pub(crate) fn said(&self, at: &str, (asked, answered): (usize, usize)) {
+        if at == path::HELLO {
+            let bytes = u64::try_from(asked.saturating_add(answered)).unwrap_or(u64::MAX);
+            self.0.hello_bytes.fetch_add(bytes, Ordering::Relaxed);
+        }
+    }
+}
+
 /// Opens connections that are counted.
 #[derive(Clone, Debug)]
 pub(crate) struct CountedConnector {
     tcp: HttpConnector,
     traffic: Traffic,
+    tally: Tally,
 }
 
 impl CountedConnector {
-    pub(crate) const fn new(tcp: HttpConnector, traffic: Traffic) -> Self {
-        Self { tcp, traffic }
+    pub(crate) const fn new(tcp: HttpConnector, traffic: Traffic, tally: Tally) -> Self {
+        Self { tcp, traffic, tally }
     }
 }
 
@@ -72,8 +116,10 @@ impl Service<Uri> for CountedConnector {
 
     fn call(&mut self, uri: Uri) -> Self::Future {
         let (opening, traffic) = (self.tcp.call(uri), self.traffic.clone());
+        let tally = self.tally.clone();
         Box::pin(async move {
             let tcp = opening.await?.into_inner();
+            tally.connected();
             Ok(TokioIo::new(Counted::new(tcp, traffic)))
         })
     }

@@ -55,9 +55,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     if let Command::Manual { folder } = &arguments.command {
         return manual::write(folder, output);
     }
-    if let Command::BenchSync { step, folder, server, charts, edited } = &arguments.command {
-        let (charts, edited) = (*charts, *edited);
-        return bench_sync::run(bench_sync::Bench { step: *step, folder, server, charts, edited });
+    if let Command::BenchSync(bench) = &arguments.command {
+        return bench_sync::run(bench);
     }
     if let Command::BenchSamples { folder } = &arguments.command {
         return bench_sync::write_samples(folder);

@@ -25,6 +25,7 @@ use crate::courier::{Request, failure_of};
 use crate::error::LinkError;
 use crate::frames::refusal_in;
 use crate::http::{Ask, Http, Patience};
+use crate::traffic::Tally;
 
 /// The way to one desktop. TLS proves who asks; invites and wakes are not for peers, and no
 /// blob is left at one: it fetches what it wants.
@@ -50,7 +51,12 @@ impl LanCarrier {
         let peer = Arc::new(Peer::new(is_enrolled));
         let tls = client_config(signer, Arc::clone(&peer)).map_err(|_| LinkError::Tls)?;
         let runtime = Builder::new_current_thread().enable_all().build()?;
-        Ok(Self { runtime, http: Http::new(tls, url, patience), peer, clinic: None })
+        Ok(Self {
+            runtime,
+            http: Http::new(tls, url, patience, Tally::default()),
+            peer,
+            clinic: None,
+        })
     }
 
     /// Makes the connection, proves both sides, and tells which device answers: oneself, where the

@@ -11,17 +11,21 @@
 mod usage;
 mod workload;
 
-use crate::{arguments::BenchStep, failure::Failure, output::Output};
+use crate::{
+    arguments::{BenchArguments, BenchStep},
+    failure::Failure,
+    output::Output,
+};
 use api::{ApiError, Command, ErrorCode, Origin, SyncPhase, SyncView};
 use app::App;
-use host::Computer;
+use host::{Computer, Tally};
 use serde::Serialize;
 use std::{
     fs,
     path::{Path, PathBuf},
-    time::Instant,
+    time::{Duration, Instant},
 };
-use workload::AUTHOR;
+use workload::{AUTHOR, Workload};
 
 /// The name of the file with the server's pin.
 const PIN_FILE: &str = "bench-server.pin";
@@ -32,15 +36,8 @@ const SAMPLED_PATIENTS: u64 = 400;
 /// It protects nothing.
 const PASSWORD: &str = "nobody here is real";
 
-/// What to do, where and with how much.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Bench<'a> {
-    pub(super) step: BenchStep,
-    pub(super) folder: &'a Path,
-    pub(super) server: &'a str,
-    pub(super) charts: u32,
-    pub(super) edited: u32,
-}
+/// A day.
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// How a step went, in the words of the contract.
 #[derive(Debug, Serialize)]
@@ -61,14 +58,17 @@ struct Done {
 }
 
 /// Does a step and answers how it went.
-pub(super) fn run(bench: Bench<'_>) -> Result<(), Failure> {
-    let computer = Computer::new(bench.folder.to_path_buf(), Box::new(|_| {}));
-    let app = App::new(computer.without_keyring());
+pub(super) fn run(bench: &BenchArguments) -> Result<(), Failure> {
+    let tally = Tally::default();
+    let computer = Computer::new(bench.folder.clone(), Box::new(|_| {})).counted(tally.clone());
+    let behind = DAY.saturating_mul(bench.ago);
+    let app = App::new(computer.behind(behind).without_keyring());
     let done = match bench.step {
         BenchStep::Seed => seed(&app, bench),
         BenchStep::Bootstrap => bootstrap(&app, bench),
-        BenchStep::Idle => idle(&app),
+        BenchStep::Idle => idle(&app, &tally),
         BenchStep::EditPush => edit_push(&app, bench),
+        BenchStep::EditAway => edit_away(&app, bench),
         BenchStep::Pull => pull(&app, bench),
     };
     let Done { wall_s, ok, note } = done.map_err(Failure::Failed)?;
@@ -93,21 +93,22 @@ pub(super) fn write_samples(folder: &Path) -> Result<(), Failure> {
 }
 
 /// The first device has every chart and gives them all to an empty server.
-fn seed(app: &App<Computer>, bench: Bench<'_>) -> Result<Done, ApiError> {
+fn seed(app: &App<Computer>, bench: &BenchArguments) -> Result<Done, ApiError> {
     app.begin_measured(AUTHOR, PASSWORD)?;
-    app.record_measured((0..bench.charts).map(workload::chart))?;
-    let pin = read(&beside(bench.folder, PIN_FILE))?;
+    let workload = Workload::of(bench);
+    app.record_measured((0..bench.charts).map(|patient| workload.chart(patient)))?;
+    let pin = read(&beside(&bench.folder, PIN_FILE))?;
     call(app, api::SetServer { server: format!("https://{}#{}", bench.server, pin.trim()) })?;
     let done = exchanged(app, |view| view.sent > 0 && view.to_send == 0)?;
     // For the second device; a round of its own, outside the clock.
     let code = call(app, api::MakeDeviceCode {})?;
-    write(&beside(bench.folder, CODE_FILE), &code.code)?;
+    write(&beside(&bench.folder, CODE_FILE), &code.code)?;
     Ok(done)
 }
 
 /// An empty device joins the clinic and has every chart.
-fn bootstrap(app: &App<Computer>, bench: Bench<'_>) -> Result<Done, ApiError> {
-    let code = read(&beside(bench.folder, CODE_FILE))?;
+fn bootstrap(app: &App<Computer>, bench: &BenchArguments) -> Result<Done, ApiError> {
+    let code = read(&beside(&bench.folder, CODE_FILE))?;
     let join = api::JoinClinic {
         code: code.trim().to_owned(),
         device_name: "B".to_owned(),
@@ -123,27 +124,42 @@ fn bootstrap(app: &App<Computer>, bench: Bench<'_>) -> Result<Done, ApiError> {
 }
 
 /// A device that has everything learns that nothing changed.
-fn idle(app: &App<Computer>) -> Result<Done, ApiError> {
+fn idle(app: &App<Computer>, tally: &Tally) -> Result<Done, ApiError> {
     sign_in(app)?;
-    exchanged(app, |view| (view.sent, view.received) == (0, 0))
+    let done = exchanged(app, |view| (view.sent, view.received) == (0, 0))?;
+    let (bytes, trips) = (tally.hello_bytes(), tally.round_trips());
+    Ok(Done { note: Some(format!("hello bodies {bytes} bytes, round trips {trips}")), ..done })
 }
 
 /// The first device gives what was recorded on it while it was away.
-fn edit_push(app: &App<Computer>, bench: Bench<'_>) -> Result<Done, ApiError> {
+fn edit_push(app: &App<Computer>, bench: &BenchArguments) -> Result<Done, ApiError> {
     sign_in(app)?;
     let began = Instant::now();
-    app.amend_measured(workload::edited(bench.charts, bench.edited).map(workload::edits))?;
+    app.amend_measured(Workload::of(bench).edits_now(bench))?;
     let local_s = began.elapsed().as_secs_f64();
     let done = exchanged(app, |view| view.sent > 0 && view.to_send == 0)?;
     Ok(Done { note: Some(format!("local edits {local_s:.2} s")), ..done })
 }
 
-/// The second device gets what was recorded on the first.
-fn pull(app: &App<Computer>, bench: Bench<'_>) -> Result<Done, ApiError> {
+/// The second device records findings of its own.
+fn edit_away(app: &App<Computer>, bench: &BenchArguments) -> Result<Done, ApiError> {
     sign_in(app)?;
-    let done = exchanged(app, |view| view.received >= u64::from(bench.edited))?;
+    let began = Instant::now();
+    app.amend_measured(Workload::of(bench).own_now(bench))?;
+    Ok(Done { wall_s: began.elapsed().as_secs_f64(), ok: true, note: None })
+}
+
+/// The second device gets what was recorded on the first, and gives what it has.
+fn pull(app: &App<Computer>, bench: &BenchArguments) -> Result<Done, ApiError> {
+    sign_in(app)?;
+    let mut went = (0, 0);
+    let done = exchanged(app, |view| {
+        went = (view.received, view.sent);
+        view.to_send == 0 && view.received >= u64::from(bench.edited)
+    })?;
     let ok = done.ok && hold(app, bench, workload::EDITS)?;
-    Ok(Done { ok, ..done })
+    let note = format!("batches received {}, sent {}", went.0, went.1);
+    Ok(Done { ok, note: Some(note), ..done })
 }
 
 fn sign_in(app: &App<Computer>) -> Result<(), ApiError> {
@@ -174,16 +190,17 @@ fn went_well(view: &SyncView) -> Result<(), ApiError> {
 }
 
 /// Whether every field of every chart is what the workload says, the edited ones with `edits` edits.
-fn hold(app: &App<Computer>, bench: Bench<'_>, edits: u32) -> Result<bool, ApiError> {
+fn hold(app: &App<Computer>, bench: &BenchArguments, edits: u32) -> Result<bool, ApiError> {
     let edited: std::collections::BTreeSet<u32> =
         workload::edited(bench.charts, bench.edited).collect();
+    let workload = Workload::of(bench);
     let mut number = 0..bench.charts;
     let mut ok = true;
     let patients = (0..bench.charts).map(workload::patient_id);
     app.read_measured(patients, |_, chart, names| {
         let patient = number.next().unwrap_or_default();
         let edits = if edited.contains(&patient) { edits } else { 0 };
-        ok &= workload::holds(patient, chart, names, edits);
+        ok &= workload.holds((patient, chart), names, edits);
         Ok(())
     })?;
     Ok(ok)

@@ -6,6 +6,7 @@
 //! bits, which nothing compresses. A small edit of a value is what correcting a vital sign is here:
 //! a finding of the same code and time that replaces the other. The note stays with the one replaced.
 
+use crate::arguments::BenchArguments;
 use app::{MeasuredChart, MeasuredEdits, UserNames};
 use clinical::{
     AdministrativeGender, Chart, CodeableConcept, EntryKind, EntryRef, HumanName, Identity,
@@ -20,7 +21,6 @@ pub(super) const AUTHOR: &str = "dr-07";
 pub(super) const EDITS: u32 = 10;
 
 const SEED: u32 = 0x9e37_79b9;
-const ENTRIES: u32 = 30;
 const NOTE_BYTES: usize = 160;
 const SYSTEM: &str = "http://snomed.info/sct";
 const DISPLAY: &str = "Body weight";
@@ -43,32 +43,165 @@ struct Entry {
     note: String,
 }
 
-/// Person number `patient` with thirty entries.
-pub(super) fn chart(patient: u32) -> MeasuredChart {
-    let observations = (0..ENTRIES).map(|at| {
-        let entry = entry(patient, at);
-        Observation {
-            note: Some(entry.note.clone()),
-            ..observation(entry_id(patient, at), &entry, ObservationStatus::Final)
+/// What the charts and their edits are like.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Workload {
+    /// Entries of a chart.
+    entries: u32,
+    /// Whether edits have ids that say nothing.
+    drawn: bool,
+}
+
+impl Workload {
+    pub(super) const fn of(bench: &BenchArguments) -> Self {
+        Self { entries: bench.entries, drawn: bench.drawn }
+    }
+
+    /// Person number `patient` with the entries.
+    pub(super) fn chart(self, patient: u32) -> MeasuredChart {
+        let observations = (0..self.entries).map(|at| {
+            let entry = entry(patient, at);
+            Observation {
+                note: Some(entry.note.clone()),
+                ..observation(entry_id(patient, at), &entry, ObservationStatus::Final)
+            }
+        });
+        MeasuredChart { patient: person(patient), observations: observations.collect() }
+    }
+
+    /// The small edits that the first device makes before this exchange.
+    pub(super) fn edits_now(self, bench: &BenchArguments) -> impl Iterator<Item = MeasuredEdits> {
+        let (exchanges, together) = (bench.exchanges, bench.together);
+        let now = bench.exchange;
+        edited(bench.charts, bench.edited).enumerate().filter_map(move |(place, patient)| {
+            let is_now = |edit: &u32| exchange_of(place, *edit, (exchanges, together)) == now;
+            let edits: Vec<u32> = (0..self.edits()).filter(is_now).collect();
+            (!edits.is_empty()).then(|| self.edits_of(patient, &edits))
+        })
+    }
+
+    /// What the second device records by itself until this exchange: a finding in each chart that
+    /// is edited at the other, whose turn it is.
+    pub(super) fn own_now(self, bench: &BenchArguments) -> impl Iterator<Item = MeasuredEdits> {
+        let (exchanges, now) = (bench.exchanges, bench.exchange);
+        let turn = move |(place, patient): (usize, u32)| {
+            (exchange_of(place, 0, (exchanges, EDITS)) == now).then_some(patient)
+        };
+        edited(bench.charts, bench.edited).enumerate().filter_map(turn).map(move |patient| {
+            let id = ObservationId::from_uuid(self.edit_uuid(patient, 3, 0));
+            let finding = observation(id, &entry(patient, 0), ObservationStatus::Final);
+            MeasuredEdits { patient: patient_id(patient), observations: vec![finding] }
+        })
+    }
+
+    /// Some of the small edits of a person, in order.
+    fn edits_of(self, patient: u32, edits: &[u32]) -> MeasuredEdits {
+        let correction = |edit: &u32| {
+            let at = self.edited_entry(*edit);
+            let entry = Entry { value: edited_value(*edit), ..entry(patient, at) };
+            Observation {
+                replaces: Some(entry_id(patient, at)),
+                ..observation(self.edit_id(patient, *edit), &entry, ObservationStatus::Corrected)
+            }
+        };
+        let observations = edits.iter().map(correction).collect();
+        MeasuredEdits { patient: patient_id(patient), observations }
+    }
+
+    /// Whether a chart holds a person's entries with the first `edits` edits, in every field.
+    pub(super) fn holds(
+        self,
+        (patient, chart): (u32, &Chart),
+        names: &UserNames,
+        edits: u32,
+    ) -> bool {
+        let edits = edits.min(self.edits());
+        let corrections = chart.corrections();
+        let find = |id: ObservationId| {
+            let at = chart.observations.binary_search_by_key(&id, |one| one.id).ok()?;
+            let one = chart.observations.get(at)?;
+            let stamp = chart.stamp_of(EntryRef::new(EntryKind::Observation, id.uuid()))?;
+            (names.get(&stamp.author).map(String::as_str) == Some(AUTHOR)).then_some(one)
+        };
+        let holds = |at: u32| {
+            let entry = entry(patient, at);
+            let recorded = find(entry_id(patient, at))?;
+            let edit = (0..edits).find(|edit| self.edited_entry(*edit) == at);
+            let (counts, value) = match edit {
+                Some(edit) => (find(self.edit_id(patient, edit))?, edited_value(edit)),
+                None => (recorded, entry.value),
+            };
+            let is_only = chart.is_in_force(&corrections, counts)
+                && (edit.is_none() || !chart.is_in_force(&corrections, recorded));
+            let says = |one: &Observation, value: u32| {
+                let like = observation(one.id, &Entry { value, ..entry.clone() }, one.status);
+                (&one.code, &one.value, &one.effective)
+                    == (&like.code, &like.value, &like.effective)
+            };
+            let is_same = recorded.status == ObservationStatus::Final
+                && recorded.note.as_deref() == Some(entry.note.as_str())
+                && says(recorded, entry.value)
+                && says(counts, value);
+            (is_only && is_same).then_some(())
+        };
+        let name = chart.patient.as_ref().and_then(|it| it.identity.preferred_name());
+        name.is_some_and(|name| name.spoken() == format!("Patient {patient}"))
+            && (0..self.entries).all(|at| holds(at).is_some())
+    }
+
+    /// Each entry is edited once at most.
+    const fn edits(self) -> u32 {
+        if self.entries < EDITS { self.entries } else { EDITS }
+    }
+
+    /// Never twice the same one.
+    const fn edited_entry(self, edit: u32) -> u32 {
+        let step = if self.entries.is_multiple_of(7) { 1 } else { 7 };
+        edit * step % self.entries
+    }
+
+    /// The finding that an edit records: the workload's edits have no identifiers.
+    fn edit_id(self, patient: u32, edit: u32) -> ObservationId {
+        ObservationId::from_uuid(self.edit_uuid(patient, 2, edit))
+    }
+
+    fn edit_uuid(self, patient: u32, kind: u8, edit: u32) -> Uuid {
+        if !self.drawn {
+            return id(patient, kind, edit);
         }
-    });
-    MeasuredChart {
-        patient: Patient {
-            id: patient_id(patient),
-            identity: Identity {
-                name: vec![HumanName::new(&patient.to_string(), "Patient")],
-                gender: AdministrativeGender::Unknown,
-                birth_date: None,
-                birth_date_estimated: false,
-                identifier: Vec::new(),
-            },
-            telecom: Vec::new(),
-            address: Vec::new(),
-            contact: Vec::new(),
-            deceased: None,
-            code_status: None,
+        let mut draw = Draw(SEED ^ (patient * 64 + u32::from(kind) * 16 + edit));
+        let mut rest = [0; 10];
+        for bytes in rest.chunks_mut(4) {
+            let drawn = draw.next().to_be_bytes();
+            bytes.iter_mut().zip(drawn).for_each(|(to, from)| *to = from);
+        }
+        uuid_v7(FIRST_MS + i64::from(patient) * MINUTE_MS + i64::from(edit), rest)
+    }
+}
+
+/// In which exchange an edit of the chart at `place` goes out: those made together in one, a chart's
+/// later ones in later exchanges, other charts between them.
+fn exchange_of(place: usize, edit: u32, (exchanges, together): (u32, u32)) -> u32 {
+    let stretch = (exchanges * together / EDITS).max(1);
+    let place = u32::try_from(place).unwrap_or_default();
+    (edit / together * stretch + place % stretch).min(exchanges - 1)
+}
+
+fn person(patient: u32) -> Patient {
+    Patient {
+        id: patient_id(patient),
+        identity: Identity {
+            name: vec![HumanName::new(&patient.to_string(), "Patient")],
+            gender: AdministrativeGender::Unknown,
+            birth_date: None,
+            birth_date_estimated: false,
+            identifier: Vec::new(),
         },
-        observations: observations.collect(),
+        telecom: Vec::new(),
+        address: Vec::new(),
+        contact: Vec::new(),
+        deceased: None,
+        code_status: None,
     }
 }
 
@@ -79,56 +212,6 @@ pub(super) fn edited(charts: u32, edited: u32) -> impl Iterator<Item = u32> {
         u32::try_from(place).unwrap_or(u32::MAX)
     };
     (0..edited).map(place)
-}
-
-/// The small edits of a person, in order.
-pub(super) fn edits(patient: u32) -> MeasuredEdits {
-    let correction = |edit| {
-        let at = edited_entry(edit);
-        let entry = Entry { value: edited_value(edit), ..entry(patient, at) };
-        Observation {
-            replaces: Some(entry_id(patient, at)),
-            ..observation(edit_id(patient, edit), &entry, ObservationStatus::Corrected)
-        }
-    };
-    MeasuredEdits {
-        patient: patient_id(patient),
-        observations: (0..EDITS).map(correction).collect(),
-    }
-}
-
-/// Whether a chart holds a person's entries with the first `edits` edits, in every field.
-pub(super) fn holds(patient: u32, chart: &Chart, names: &UserNames, edits: u32) -> bool {
-    let corrections = chart.corrections();
-    let find = |id: ObservationId| {
-        let at = chart.observations.binary_search_by_key(&id, |one| one.id).ok()?;
-        let one = chart.observations.get(at)?;
-        let stamp = chart.stamp_of(EntryRef::new(EntryKind::Observation, id.uuid()))?;
-        (names.get(&stamp.author).map(String::as_str) == Some(AUTHOR)).then_some(one)
-    };
-    let holds = |at: u32| {
-        let entry = entry(patient, at);
-        let recorded = find(entry_id(patient, at))?;
-        let edit = (0..edits).find(|edit| edited_entry(*edit) == at);
-        let (counts, value) = match edit {
-            Some(edit) => (find(edit_id(patient, edit))?, edited_value(edit)),
-            None => (recorded, entry.value),
-        };
-        let is_only = chart.is_in_force(&corrections, counts)
-            && (edit.is_none() || !chart.is_in_force(&corrections, recorded));
-        let says = |one: &Observation, value: u32| {
-            let like = observation(one.id, &Entry { value, ..entry.clone() }, one.status);
-            (&one.code, &one.value, &one.effective) == (&like.code, &like.value, &like.effective)
-        };
-        let is_same = recorded.status == ObservationStatus::Final
-            && recorded.note.as_deref() == Some(entry.note.as_str())
-            && says(recorded, entry.value)
-            && says(counts, value);
-        (is_only && is_same).then_some(())
-    };
-    let name = chart.patient.as_ref().and_then(|it| it.identity.preferred_name());
-    name.is_some_and(|name| name.spoken() == format!("Patient {patient}"))
-        && (0..ENTRIES).all(|at| holds(at).is_some())
 }
 
 /// The id of a person's chart: `p000042` of the workload.
@@ -163,11 +246,6 @@ fn entry_id(patient: u32, at: u32) -> ObservationId {
     ObservationId::from_uuid(id(patient, 1, at))
 }
 
-/// The finding that an edit records: the workload's edits have no identifiers.
-fn edit_id(patient: u32, edit: u32) -> ObservationId {
-    ObservationId::from_uuid(id(patient, 2, edit))
-}
-
 fn id(patient: u32, kind: u8, at: u32) -> Uuid {
     let mut rest = [0; 10];
     for (to, from) in rest.iter_mut().skip(1).zip(patient.to_be_bytes()) {
@@ -177,10 +255,6 @@ fn id(patient: u32, kind: u8, at: u32) -> Uuid {
         *to = from;
     }
     uuid_v7(FIRST_MS, rest)
-}
-
-const fn edited_entry(edit: u32) -> u32 {
-    edit * 7 % ENTRIES
 }
 
 const fn edited_value(edit: u32) -> u32 {
@@ -225,6 +299,9 @@ mod tests {
     use super::*;
     use clinical::{DeviceId, PractitionerId, Stamp};
 
+    const WHOLE: Workload = Workload { entries: 30, drawn: false };
+    const FEW: Workload = Workload { entries: 3, drawn: true };
+
     /// What the measuring program's own generator gives.
     #[test]
     fn the_values_are_those_of_every_engine() {
@@ -241,19 +318,20 @@ mod tests {
                      metform";
         check((4321, 17), "95409916", 99, 1_790_001_020_000, other);
         assert_eq!(edited(7, 3).collect::<Vec<_>>(), [0, 2, 4]);
-        assert_eq!((edited_entry(9), edited_value(9)), (3, 1009));
+        assert_eq!((WHOLE.edited_entry(9), edited_value(9)), (3, 1009));
     }
 
     /// A chart as it reads back, with the first so many edits.
-    fn read(patient: u32, edits: usize) -> (Chart, UserNames) {
+    fn read(workload: Workload, patient: u32, edits: u32) -> (Chart, UserNames) {
         let author = PractitionerId::from_uuid(uuid_v7(1, [1; 10]));
         let stamp = Stamp {
             author,
             device: DeviceId::from_uuid(uuid_v7(1, [2; 10])),
             at: Instant::from_unix_ms(1),
         };
-        let MeasuredChart { patient: person, mut observations } = chart(patient);
-        observations.extend(super::edits(patient).observations.into_iter().take(edits));
+        let MeasuredChart { patient: person, mut observations } = workload.chart(patient);
+        let edits: Vec<u32> = (0..edits).collect();
+        observations.extend(workload.edits_of(patient, &edits).observations);
         observations.sort_by_key(|one| one.id);
         let entry = |one: &Observation| EntryRef::new(EntryKind::Observation, one.id.uuid());
         let stamps = observations.iter().map(|one| (entry(one), stamp)).collect();
@@ -264,14 +342,14 @@ mod tests {
     #[test]
     fn every_field_is_looked_at() {
         for edits in [0, 3, EDITS] {
-            let (whole, names) = read(42, usize::try_from(edits).unwrap());
-            assert!(holds(42, &whole, &names, edits));
-            assert!(!holds(43, &whole, &names, edits));
-            assert!(!holds(42, &whole, &UserNames::new(), edits));
+            let (whole, names) = read(WHOLE, 42, edits);
+            assert!(WHOLE.holds((42, &whole), &names, edits));
+            assert!(!WHOLE.holds((43, &whole), &names, edits));
+            assert!(!WHOLE.holds((42, &whole), &UserNames::new(), edits));
             let check = |wrong: &dyn Fn(&mut Observation)| {
                 let mut chart = whole.clone();
                 chart.observations.iter_mut().skip(11).take(1).for_each(wrong);
-                assert!(!holds(42, &chart, &names, edits), "{:?}", chart.observations[11]);
+                assert!(!WHOLE.holds((42, &chart), &names, edits), "{:?}", chart.observations[11]);
             };
             check(&|one| one.value = None);
             check(&|one| one.code.coding.clear());
@@ -279,9 +357,25 @@ mod tests {
             check(&|one| one.note = None);
             check(&|one| one.status = ObservationStatus::Preliminary);
         }
-        let (fewer, names) = read(42, 9);
-        assert!(!holds(42, &fewer, &names, EDITS), "one edit is missing");
-        let (more, names) = read(42, 10);
-        assert!(!holds(42, &more, &names, 0), "edits that nobody made");
+        let (fewer, names) = read(WHOLE, 42, 9);
+        assert!(!WHOLE.holds((42, &fewer), &names, EDITS), "one edit is missing");
+        let (more, names) = read(WHOLE, 42, 10);
+        assert!(!WHOLE.holds((42, &more), &names, 0), "edits that nobody made");
+        let (short, names) = read(FEW, 42, 3);
+        assert!(FEW.holds((42, &short), &names, EDITS), "each of three entries was edited once");
+        assert!(!FEW.holds((42, &short), &names, 2));
+    }
+
+    #[test]
+    fn every_edit_goes_out_once_and_in_its_order() {
+        for (exchanges, together) in [(1, 10), (30, 10), (30, 5), (30, 1), (7, 3), (2, 1)] {
+            for place in 0..60 {
+                let of = |edit| exchange_of(place, edit, (exchanges, together));
+                let went: Vec<u32> = (0..EDITS).map(of).collect();
+                assert!(went.is_sorted() && went.iter().all(|at| *at < exchanges), "{went:?}");
+            }
+        }
+        let of = |place, edit| exchange_of(place, edit, (30, 5));
+        assert_eq!([of(0, 0), of(0, 4), of(0, 5), of(14, 0), of(16, 9)], [0, 0, 15, 14, 16]);
     }
 }

@@ -20,6 +20,7 @@ use super::strangers::{closed, enrolled};
 use super::*;
 use crate::http::{Answer, Ask, Http};
 use crate::lan::trust::{Peer, client_config};
+use crate::traffic::Tally;
 
 fn hello() -> Effect {
     Effect::SendHello(HelloRequest {
@@ -184,7 +185,7 @@ fn who_was_met_is_accepted_and_nobody_else() {
 fn ask(address: SocketAddr, method: Method, path: &'static str, body: Vec<u8>) -> Answer {
     let peer = Arc::new(Peer::new(Arc::new(|_: &VerifyKey| true)));
     let tls = client_config(signer(THERE), peer).unwrap();
-    let http = Http::new(tls, format!("https://{address}"), PATIENCE);
+    let http = Http::new(tls, format!("https://{address}"), PATIENCE, Tally::default());
     let runtime = Builder::new_current_thread().enable_all().build().unwrap();
     let ask = Ask { method, path, token: None, from: 0, body: Bytes::from(body) };
     runtime.block_on(http.exchange(ask)).unwrap()
