@@ -17,6 +17,7 @@ use crate::failure::{At, Failure, Outcome};
 use crate::places::Places;
 use crate::program::Program;
 use crate::say;
+use bounds::Sizes;
 use figures::{Figures, Row};
 
 /// Runs of each engine when nothing else is asked for.
@@ -33,6 +34,9 @@ const PEERS: &str = "FIELDCHART_SYNC_PEERS";
 const FEW: (u32, u32) = (60, 20);
 /// The size whose idle reconnection must cost what that of the large clinic does.
 const SMALL: (u32, u32) = (50, 10);
+/// The clinics between which the server's memory may hardly grow, and entries of their charts: so few
+/// that the larger one comes to its end within minutes.
+const GROWING: ([u32; 2], u32) = ([500, 50_000], 3);
 
 const SET_UP: &str = "\
 FIELDCHART_SYNC_PEERS must name the folder of the measuring program: run.js, lib/ and peers/ with \
@@ -56,7 +60,7 @@ pub(crate) fn bench(places: &Places, rounds: u32, charts: u32) -> Outcome {
     say::doing("building the command line and the server for release");
     let packages = ["--package", "cli", "--package", "sync-server"];
     cargo(places).args(["build", "--release"]).args(packages).show()?;
-    let [ours, pouchdb, automerge] = engines(places);
+    let [ours, pouchdb, automerge, growing] = engines(places);
     let edited = charts.div_ceil(5);
     let mut rows = BTreeMap::new();
     let mut measure = |engine: &Engine, (charts, edited): (u32, u32)| -> Outcome {
@@ -77,8 +81,14 @@ pub(crate) fn bench(places: &Places, rounds: u32, charts: u32) -> Outcome {
         measure(&ours, FEW)?;
         measure(&ours, SMALL)?;
     }
-    let figures = Figures::of(rows);
-    let lines = bounds::lines(&figures, charts, (FEW.0, SMALL.0));
+    for charts in GROWING.0 {
+        if let Err(failure) = measure(&growing, (charts, charts / 100)) {
+            say::complain(&format!("xtask: {failure}"));
+        }
+    }
+    let rounds_told = usize::try_from(rounds).unwrap_or(usize::MAX);
+    let sizes = Sizes { charts, few: FEW.0, small: SMALL.0, growing: GROWING };
+    let lines = bounds::lines(&Figures::of(rows, rounds_told), sizes);
     lines.iter().for_each(|line| say::tell(line));
     let section = section(places, (rounds, charts, edited), &lines);
     let path = places.root().join("docs").join("BENCHMARKS.md");
@@ -89,15 +99,19 @@ pub(crate) fn bench(places: &Places, rounds: u32, charts: u32) -> Outcome {
     fs::write(&path, placed).at(&path)
 }
 
-fn engines(places: &Places) -> [Engine; 3] {
+fn engines(places: &Places) -> [Engine; 4] {
     let binary = |name| places.profile_binary("release", name).display().to_string();
     let server = format!("{} bench-serve", binary("fieldchart-sync"));
     let client = format!("{} bench-sync", binary("fieldchart"));
-    let ours = ["--server-cmd", &server, "--client-cmd", &client].map(str::to_owned).to_vec();
+    let ours = |client: &str| {
+        ["--server-cmd", &server, "--client-cmd", client].map(str::to_owned).to_vec()
+    };
+    let few = format!("{client} --entries {}", GROWING.1);
     [
-        Engine { name: "ours", words: ours },
+        Engine { name: "ours", words: ours(&client) },
         Engine { name: "pouchdb", words: Vec::new() },
         Engine { name: "automerge-repo", words: Vec::new() },
+        Engine { name: bounds::GROWING, words: ours(&few) },
     ]
 }
 
@@ -125,7 +139,8 @@ fn section(places: &Places, (rounds, charts, edited): (u32, u32, u32), lines: &[
 ## Sync beside other engines
 
 {}, commit {}. {}. {charts} charts of 30 entries, {edited} of them edited 10 times, everything on \
-one machine over loopback; the median of {rounds} runs in which the engines took turns. Ours with \
+one machine over loopback; the median of {rounds} runs in which the engines took turns, and of how \
+many where some did not come to their end. Ours with \
 SQLCipher, a wait for the disk at each commit, TLS with the challenge, signatures checked on both \
 sides, lists and search index written; a bootstrap includes joining the clinic. PouchDB (LevelDB, no \
 TLS, no signatures) as its package comes, gzip on responses; automerge-repo likewise, at as many \

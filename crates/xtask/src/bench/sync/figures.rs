@@ -14,6 +14,10 @@ pub(super) struct Row {
     pub(super) server_peak_mib: f64,
     pub(super) up_kib: f64,
     pub(super) down_kib: f64,
+    /// Bytes of the bodies of HELLO, where they were counted: the least and the most.
+    pub(super) hello: Option<(u32, u32)>,
+    /// How often one went there and back at most, where it was counted.
+    pub(super) trips: Option<u32>,
     pub(super) ok: bool,
 }
 
@@ -22,7 +26,11 @@ pub(super) type Key = (&'static str, u32, String);
 
 /// Each figure's median over the runs.
 #[derive(Debug)]
-pub(super) struct Figures(BTreeMap<Key, Row>);
+pub(super) struct Figures {
+    rounds: usize,
+    /// With how many runs there were.
+    rows: BTreeMap<Key, (usize, Row)>,
+}
 
 impl Row {
     /// Reads a line of the measuring program: the step's short name with its figures. Lines that are
@@ -35,6 +43,8 @@ impl Row {
             step => step.split(' ').next()?,
         };
         let number = |name: &str| told.get(name)?.as_f64();
+        let note = told.get("note").and_then(Value::as_str).unwrap_or_default();
+        let hello = number_after(note, "hello bodies ");
         let row = Self {
             wall_s: number("wall_s")?,
             client_cpu_s: number("client_cpu_s")?,
@@ -43,6 +53,8 @@ impl Row {
             server_peak_mib: number("server_peak_mib")?,
             up_kib: number("up_kib")?,
             down_kib: number("down_kib")?,
+            hello: hello.map(|bytes| (bytes, bytes)),
+            trips: number_after(note, "round trips "),
             ok: told.get("ok")?.as_bool()?,
         };
         Some((step.to_owned(), row))
@@ -63,27 +75,53 @@ impl Row {
             server_peak_mib: of(|row| row.server_peak_mib),
             up_kib: of(|row| row.up_kib),
             down_kib: of(|row| row.down_kib),
+            hello: rows
+                .iter()
+                .filter_map(|row| row.hello)
+                .reduce(|all, one| (all.0.min(one.0), all.1.max(one.1))),
+            trips: rows.iter().filter_map(|row| row.trips).max(),
             ok: rows.iter().all(|row| row.ok),
         }
     }
 }
 
 impl Figures {
-    /// The medians of what was measured.
-    pub(super) fn of(rows: BTreeMap<Key, Vec<Row>>) -> Self {
-        Self(rows.into_iter().map(|(key, rows)| (key, Row::median(&rows))).collect())
+    /// The medians of what was measured in so many rounds.
+    pub(super) fn of(rows: BTreeMap<Key, Vec<Row>>, rounds: usize) -> Self {
+        let median = |rows: Vec<Row>| (rows.len(), Row::median(&rows));
+        Self { rounds, rows: rows.into_iter().map(|(key, rows)| (key, median(rows))).collect() }
     }
 
     /// A step of an engine, where it was measured.
     pub(super) fn step(&self, engine: &'static str, charts: u32, step: &str) -> Option<&Row> {
-        self.0.get(&(engine, charts, step.to_owned()))
+        self.rows.get(&(engine, charts, step.to_owned())).map(|(_, row)| row)
     }
 
-    /// The most memory an engine's server had in any step.
-    pub(super) fn server_peak_mib(&self, engine: &'static str, charts: u32) -> Option<f64> {
-        let of_engine = self.0.iter().filter(|((name, of, _), _)| (*name, *of) == (engine, charts));
-        of_engine.map(|(_, row)| row.server_peak_mib).max_by(f64::total_cmp)
+    /// Of how many runs the medians of a step are, where they are fewer than there were rounds.
+    pub(super) fn fewer(&self, engine: &'static str, charts: u32, step: &str) -> Option<usize> {
+        let (runs, _) = self.rows.get(&(engine, charts, step.to_owned()))?;
+        (*runs < self.rounds).then_some(*runs)
     }
+
+    /// The most memory an engine's server had in any step, and of how many runs the medians are
+    /// where they are fewer than there were rounds.
+    pub(super) fn server_peak(
+        &self,
+        engine: &'static str,
+        charts: u32,
+    ) -> Option<(f64, Option<usize>)> {
+        let of_engine =
+            self.rows.iter().filter(|((name, of, _), _)| (*name, *of) == (engine, charts));
+        let peaks = of_engine.map(|(_, (runs, row))| (row.server_peak_mib, *runs));
+        let (most, runs) = peaks.reduce(|all, one| (all.0.max(one.0), all.1.min(one.1)))?;
+        Some((most, (runs < self.rounds).then_some(runs)))
+    }
+}
+
+/// The number that stands in a note after some words.
+fn number_after(note: &str, words: &str) -> Option<u32> {
+    let (_, rest) = note.split_once(words)?;
+    rest.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok()
 }
 
 /// The middle one; of an even number the lower of the two.
@@ -115,9 +153,29 @@ pub(super) mod tests {
         assert_eq!(Row::read(r#"{"peer":"x","step":"disk","a_mib":1}"#), None);
         assert_eq!(Row::read("> peer-bench"), None);
         let rows = [4.0, 1.0, 9.0].map(|wall_s| read("W2 bootstrap", wall_s, 1.0).1).to_vec();
-        let figures = Figures::of([(("ours", 7, "W2".to_owned()), rows)].into());
+        let figures = Figures::of([(("ours", 7, "W2".to_owned()), rows)].into(), 4);
         assert_eq!(figures.step("ours", 7, "W2").unwrap().wall_s, 4.0);
         assert_eq!(figures.step("ours", 8, "W2"), None);
-        assert_eq!(figures.server_peak_mib("ours", 7), Some(40.0));
+        assert_eq!(figures.server_peak("ours", 7), Some((40.0, Some(3))));
+        assert_eq!(figures.fewer("ours", 7, "W2"), Some(3));
+        assert_eq!(figures.fewer("ours", 8, "W2"), None);
+    }
+
+    #[test]
+    fn what_was_counted_is_read_from_the_note() {
+        let noted = |note: &str| {
+            let line =
+                line("W3 idle", 1.0, 1.0).replace(r#""ok""#, &format!(r#""note":"{note}","ok""#));
+            let (_, row) = Row::read(&line).unwrap();
+            (row.hello, row.trips)
+        };
+        assert_eq!(noted("hello bodies 231 bytes, round trips 4"), (Some((231, 231)), Some(4)));
+        assert_eq!(noted("local edits 0.10 s"), (None, None));
+        let rows = [231, 232, 231].map(|bytes| {
+            let hello = Some((bytes, bytes));
+            Row { hello, trips: Some(bytes), ..Row::read(&line("W3 idle", 1.0, 1.0)).unwrap().1 }
+        });
+        let row = Row::median(&rows);
+        assert_eq!((row.hello, row.trips), (Some((231, 232)), Some(232)));
     }
 }
