@@ -80,18 +80,13 @@ impl Workload {
         })
     }
 
-    /// What the second device records by itself until this exchange: a finding in each chart that
-    /// is edited at the other, whose turn it is.
-    pub(super) fn own_now(self, bench: &BenchArguments) -> impl Iterator<Item = MeasuredEdits> {
+    /// Who is seen on the second device before this exchange: people whose charts are edited at the
+    /// first one, each at one of the exchanges.
+    pub(super) fn seen_now(bench: &BenchArguments) -> impl Iterator<Item = PatientId> {
         let (exchanges, now) = (bench.exchanges, bench.exchange);
-        let turn = move |(place, patient): (usize, u32)| {
-            (exchange_of(place, 0, (exchanges, EDITS)) == now).then_some(patient)
-        };
-        edited(bench.charts, bench.edited).enumerate().filter_map(turn).map(move |patient| {
-            let id = ObservationId::from_uuid(self.edit_uuid(patient, 3, 0));
-            let finding = observation(id, &entry(patient, 0), ObservationStatus::Final);
-            MeasuredEdits { patient: patient_id(patient), observations: vec![finding] }
-        })
+        let is_now = move |place: usize| exchange_of(place, 0, (exchanges, EDITS)) == now;
+        let seen = edited(bench.charts, bench.edited).enumerate();
+        seen.filter_map(move |(place, patient)| is_now(place).then(|| patient_id(patient)))
     }
 
     /// Some of the small edits of a person, in order.
@@ -162,20 +157,17 @@ impl Workload {
 
     /// The finding that an edit records: the workload's edits have no identifiers.
     fn edit_id(self, patient: u32, edit: u32) -> ObservationId {
-        ObservationId::from_uuid(self.edit_uuid(patient, 2, edit))
-    }
-
-    fn edit_uuid(self, patient: u32, kind: u8, edit: u32) -> Uuid {
         if !self.drawn {
-            return id(patient, kind, edit);
+            return ObservationId::from_uuid(id(patient, 2, edit));
         }
-        let mut draw = Draw(SEED ^ (patient * 64 + u32::from(kind) * 16 + edit));
+        let mut draw = Draw(SEED ^ (patient * 16 + edit));
         let mut rest = [0; 10];
         for bytes in rest.chunks_mut(4) {
             let drawn = draw.next().to_be_bytes();
             bytes.iter_mut().zip(drawn).for_each(|(to, from)| *to = from);
         }
-        uuid_v7(FIRST_MS + i64::from(patient) * MINUTE_MS + i64::from(edit), rest)
+        let at_ms = FIRST_MS + i64::from(patient) * MINUTE_MS + i64::from(edit);
+        ObservationId::from_uuid(uuid_v7(at_ms, rest))
     }
 }
 
