@@ -3,6 +3,7 @@
 use std::fs;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full};
@@ -19,10 +20,12 @@ use sync::fixtures::{device, key};
 use sync::wire::{Challenge, ChallengeRequest, Frame, Principal, TokenGrant, TokenRequest, path};
 use tempfile::tempdir;
 use tokio::net::TcpSocket;
+use tokio::time::sleep;
 use tokio_rustls::TlsConnector;
 
 use crate::common::database::TestDatabase;
 use crate::common::{Process, World};
+use crate::processor::stat;
 use crate::row;
 
 const CLINICS: u8 = 20;
@@ -30,6 +33,8 @@ const CLINICS: u8 = 20;
 const DEVICES: u8 = 100;
 /// The limits count addresses: devices come from so many.
 const ADDRESSES: u8 = 20;
+/// So long they wait while the processor is looked at: three signs of life and a little.
+const WAITED: Duration = Duration::from_secs(70);
 
 /// A device that listens: its connection, and the reply that does not end.
 struct Listening {
@@ -57,12 +62,18 @@ pub(crate) async fn idle() {
     }
     let count = listening.len();
     let after = resident_kib(&server);
+    let took = || stat(server.pid()).unwrap().took;
+    let before_waiting = took();
+    sleep(WAITED).await;
+    let an_hour = (took() - before_waiting).as_secs_f64() * 3600.0 / WAITED.as_secs_f64();
     let per_device = (after.saturating_sub(before)) as f64 / count as f64;
     let what = format!("{count} idle devices of {CLINICS} clinics that hold a wake at one server");
     let figure = format!(
-        "{:.1} MiB resident ({:.1} MiB before the first came, {per_device:.1} KiB each)",
+        "{:.1} MiB resident ({:.1} MiB before the first came, {per_device:.1} KiB each); \
+         {:.0} ms of processor an hour each",
         after as f64 / 1024.0,
         before as f64 / 1024.0,
+        an_hour * 1000.0 / count as f64,
     );
     let holds = if after <= 100 * 1024 { "holds" } else { "**misses**" };
     row(&what, &figure, "≤ 100 MiB", holds);

@@ -13,6 +13,7 @@
 
 #[path = "../common/mod.rs"]
 mod common;
+mod growth;
 mod idle;
 mod processor;
 mod pushes;
@@ -36,6 +37,9 @@ fn main() {
     }
     if asked("idle") {
         runtime.block_on(idle::idle());
+    }
+    if asked("growth") {
+        runtime.block_on(growth::growth());
     }
 }
 

@@ -38,6 +38,7 @@ mod today;
 mod tree;
 mod unlock;
 mod usable;
+mod visit;
 mod window;
 
 use outcome::Outcome;
@@ -59,6 +60,7 @@ const MEASURES: &[Measure] = &[
     ("paper", paper::measure),
     ("import", import::measure),
     ("usable", usable::measure),
+    ("visit", visit::measure),
     ("opening", window::measure),
     ("opening", hands::opening),
     ("typing", hands::typing),
