@@ -36,10 +36,10 @@ pub enum QuarantineReason {
     /// Its device did not sign it.
     #[error("its signature is wrong")]
     BadSignature,
-    /// No key of its document is here.
+    /// No key of its document is here, or none that opens it.
     #[error("the key of its document is not here")]
     NoKey,
-    /// The AEAD did not open it.
+    /// No key opened it that was here: so versions told it that did not wait for another.
     #[error("it cannot be opened")]
     NotOpened,
     /// What was sealed is not a payload.

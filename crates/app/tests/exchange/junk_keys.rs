@@ -1,7 +1,8 @@
-//! Keys that are none: anybody can make up any number of them.
+//! Keys that are none: anybody can make up any number of them. And keys that are kept back.
 
-use super::{allergy, chart, register, server::Server, synced, two};
-use api::BundleEnded;
+use super::{allergy, call, chart, register, server::Server, synced, two};
+use api::{AlarmKind, BundleEnded};
+use app::NewBundle;
 use std::fs::File;
 use sync::{
     bundle::{BundleHead, BundleWriter},
@@ -59,4 +60,39 @@ fn keys_that_open_nothing_cut_nobody_off() {
     assert_eq!(chart(&b, patient).allergies.len(), 2);
     // Nor does the server hear of them.
     assert_eq!(server.held().1, keys);
+}
+
+/// Two computers wrote a chart before either had heard of the other's key: that one of the two is here
+/// says nothing of the other.
+#[test]
+fn a_key_that_is_kept_back_is_waited_for_where_another_of_the_chart_is_here() {
+    let server = Server::default();
+    let (_stations, [a, b]) = two(&server);
+    let patient = register(&a, "Okello");
+    synced(&a);
+    call(&a, api::RotateKeys {});
+    synced(&b);
+    // Each seals under a key of its own.
+    allergy(&b, patient, "Latex");
+    let folder = tempfile::tempdir().unwrap();
+    let new = NewBundle { out: folder.path().join("1.fcbundle"), only_for: None };
+    b.write_bundle(&new, |_, _| {}).unwrap();
+    allergy(&a, patient, "Penicillin");
+    synced(&a);
+    let (before, keys) = (server.state(), server.held().1);
+    synced(&b);
+    let (envelopes, all) = server.held();
+    let kept_back: Vec<_> = all.into_iter().filter(|key| !keys.contains(key)).collect();
+    assert!(!kept_back.is_empty());
+
+    server.stand(before);
+    server.pass_on(&(envelopes, Vec::new()));
+    let view = call(&a, api::SyncNow {});
+    assert!(view.quarantined > 0 && view.quarantined_waiting == view.quarantined, "{view:?}");
+    assert!(view.alarms.iter().any(|it| it.alarm == AlarmKind::KeysWithheld), "{view:?}");
+    assert_eq!(chart(&a, patient).allergies.len(), 1);
+    server.pass_on(&(Vec::new(), kept_back));
+    assert_eq!(synced(&a).alarms, []);
+    assert_eq!(chart(&a, patient).allergies.len(), 2);
+    assert_eq!(chart(&a, patient), chart(&b, patient));
 }

@@ -185,3 +185,33 @@ fn who_was_removed_and_has_the_server_gains_nothing_by_another_list() {
     let newest = server.held().0.iter().map(|one| one.header().key_epoch).max();
     assert_eq!(newest, Some(4), "newer than both keys of the other branch");
 }
+
+/// The line breaks while who comes back gives what it had sealed: the keys it was sealed under are wrapped
+/// anew by the next exchange, and others have read it by then.
+#[test]
+fn what_came_before_its_keys_were_wrapped_anew_is_read_once_they_are() {
+    for answers in 4..12 {
+        let server = Server::default();
+        let (_stations, [a, b]) = two(&server);
+        let patient = register(&a, "Okello");
+        synced(&a);
+        synced(&b);
+        let copy = server.state();
+        call(&a, api::RotateKeys {});
+        allergy(&a, patient, "before");
+        synced(&a);
+        server.stand(copy);
+        call(&b, api::RotateKeys {});
+        allergy(&b, patient, "after");
+        synced(&b);
+        server.cut_after(answers);
+        for app in [&a, &b, &a, &b, &a, &b] {
+            call(app, api::SyncNow {});
+        }
+        server.cut_after(usize::MAX);
+        for app in [&a, &b] {
+            let view = call(app, api::SyncNow {});
+            assert_eq!(chart(app, patient).allergies.len(), 2, "{answers}: {view:?}");
+        }
+    }
+}

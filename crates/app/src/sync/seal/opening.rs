@@ -81,7 +81,9 @@ pub(super) fn open_payload<H: Host>(
     }
     let (context, aad) = (context_of(header), header.aad());
     let limit = u32::try_from(PAYLOAD_BYTES_MAX).unwrap_or(u32::MAX);
-    let mut reason = QuarantineReason::NotOpened;
+    // Of a document there may be several keys in an epoch, one of each computer that wrote it before it
+    // heard of another's: that none of those that are here opens it says that its own has not come.
+    let mut reason = QuarantineReason::NoKey;
     for key in candidates {
         match open(&key, &context, &aad, envelope.ciphertext(), limit) {
             Ok(plain) => return Ok(read_payload(keys, header, plain.expose())),
