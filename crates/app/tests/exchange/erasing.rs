@@ -10,7 +10,7 @@ use std::{collections::BTreeSet, sync::Arc};
 use sync::{
     envelope::Kind,
     ids::DocTag,
-    payload::{DocumentName, Erasure, Notice, Payload},
+    payload::{DocumentName, Erasure, Notice, Pack, Packed, Payload},
 };
 use vault::ClinicKeys;
 
@@ -340,6 +340,40 @@ fn an_erasing_travels_on_a_stick_where_there_is_no_server() {
     assert!(tags(&server).len() < keys + 2 && closed(&server, Kind::Pack) >= 1);
     synced(&a);
     assert_same(&[&a, &b], &patients);
+}
+
+/// Whoever has the keys of a computer that was removed seals a pack under the name of another's, and says
+/// that a chart is in it that is erased later.
+#[test]
+fn a_pack_under_the_name_of_another_takes_no_chart_with_it() {
+    let server = Server::default();
+    let ([_, station_b], [a, b]) = two(&server);
+    let patients = register_many(&a, 9);
+    let gone = register(&a, "Achieng");
+    synced(&a);
+    for substance in ["Latex", "Nuts"] {
+        synced(&b);
+        allergy(&b, patients[0], substance);
+        synced(&b);
+    }
+    synced(&a);
+    let device = call(&b, api::ListDevices {}).iter().find(|device| device.here).unwrap().id;
+    drop(b);
+    call(&a, api::RevokeDevice { device });
+    synced(&a);
+    let document = DocumentName::new("chart", *gone.uuid().as_bytes()).unwrap();
+    let packed = Packed { document, bytes: b"no document at all".to_vec() };
+    let pack = Pack::new(hostile::pack_id(&station_b), vec![packed]).unwrap();
+    let (twin, keys) = hostile::twin(&station_b, &Payload::Pack(pack), 2);
+    server.pass_on(&(vec![twin], keys));
+    assert_eq!(call(&a, api::SyncNow {}).quarantined, 1, "it waits for a person");
+    erase(&a, gone);
+    call(&a, api::SyncNow {});
+    // Who joins has nothing of them yet.
+    let c = join(&Station::new(&server), call(&a, api::MakeDeviceCode {}).code);
+    call(&c, api::SyncNow {});
+    is_gone(&c, gone);
+    assert_same(&[&a, &c], &patients);
 }
 
 /// A clinic's own number may be of any length: as much of it is told as a word has room for.

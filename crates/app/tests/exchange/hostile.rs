@@ -12,7 +12,7 @@ use store::{SELF, Store, StoreKeys};
 use sync::{
     carrier::Carrier as _,
     codec::Canonical as _,
-    envelope::{Envelope, Header},
+    envelope::{Envelope, Header, Kind},
     have::Position,
     ids::{ClinicId, DeviceId, DocTag, EnvelopeId, Salt},
     payload::{DocumentName, Payload},
@@ -89,6 +89,26 @@ pub(crate) fn twin(
         Position { counter, id: EnvelopeId([9; 32]) }
     });
     (envelope, keys)
+}
+
+/// The id of the first pack that a station holds. Its program must be closed.
+pub(crate) fn pack_id(station: &Station) -> [u8; 16] {
+    let (keyslots, store) = open(station);
+    let clinic_keys = store.named("sync/clinic-keys").unwrap().unwrap();
+    let clinic_keys = ClinicKeys::from_bytes(&clinic_keys).unwrap();
+    let id = store.envelopes_of_kind(Kind::Pack.code()).unwrap()[0];
+    let envelope = Envelope::from_bytes(&store.envelope(&id).unwrap().unwrap().bytes).unwrap();
+    let header = envelope.header();
+    let (clinic, tag, epoch) = (keyslots.clinic(), header.doc_tag, header.key_epoch);
+    let key = &store.named_with_prefix(&format!("sync/key/{tag}/")).unwrap()[0].bytes;
+    let under = clinic_keys.epoch(epoch).unwrap();
+    let key = DocumentKey::unwrap(key, under, &clinic, &tag.0).unwrap();
+    let context = SealContext { clinic, doc_tag: tag.0, epoch, salt: header.salt.0 };
+    let plain = vault::seal::open(&key, &context, &header.aad(), envelope.ciphertext(), u32::MAX);
+    let Payload::Pack(pack) = Payload::open(header.kind, plain.unwrap().expose()).unwrap() else {
+        panic!()
+    };
+    *pack.id()
 }
 
 /// Seals a payload in the lane of the station's last envelope, at a counter and after an id.

@@ -21,7 +21,7 @@ use crate::{
 use api::ApiError;
 use clinical::DocumentRef;
 use sha2::{Digest as _, Sha256};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use store::{Erasing, ErasureRow, NamedRow};
 use sync::{
     codec::Canonical as _,
@@ -70,11 +70,13 @@ pub(in crate::sync) fn is_due<H: Host>(session: &Session<'_, H>) -> Result<bool,
     Ok(!session.open.store.named_with_prefix(names::ERASING).told()?.is_empty())
 }
 
-/// A pack that holds an erased document.
+/// The packs of one name, of which one holds an erased document.
 struct Holding {
     tag: DocTag,
     of: DocTag,
-    others: Vec<DocumentRef>,
+    others: BTreeSet<DocumentRef>,
+    /// Whether all of them were opened here.
+    is_known: bool,
 }
 
 impl<H: Host> Desk<'_, '_, H> {
@@ -165,37 +167,60 @@ impl<H: Host> Desk<'_, '_, H> {
         first.ok_or_else(untold)
     }
 
-    /// The packs that are here, hold an erased document, and whose keys stand.
+    /// The packs that are here, hold an erased document, and whose keys stand. Who seals a pack chooses
+    /// its name, and may choose another's: the key that goes is that of all that bear it.
     fn packs_with_erased(&mut self, whose: Whose) -> Result<Vec<Holding>, ApiError> {
-        let session = self.session();
-        let erased = Tombstones::load(session)?;
+        let erased = Tombstones::load(self.session())?;
         let mut holding = Vec::new();
-        for id in session.open.store.envelopes_of_kind(Kind::Pack.code()).told()? {
-            let Some(row) = session.open.store.envelope(&id).told()? else { continue };
-            let Ok(envelope) = Envelope::from_bytes(&row.bytes) else { continue };
-            let header = envelope.header();
-            let is_own = header.device == self.keys.device;
-            let is_asked = header.kind == Kind::Pack && (whose == Whose::Any || is_own);
-            if !is_asked || erased.holds(header.doc_tag) {
-                continue;
+        for (tag, ids) in self.packs_by_tag(whose, &erased)? {
+            let (mut names, mut is_known) = (BTreeSet::new(), true);
+            for id in ids {
+                match self.open_held(id)? {
+                    Some(Opened::Pack(documents)) => {
+                        names.extend(documents.into_iter().map(|(name, _)| name));
+                    }
+                    Some(_) | None => is_known = false,
+                }
             }
-            let Some(Opened::Pack(documents)) = self.open_held(envelope.id())? else { continue };
-            let names = documents.into_iter().map(|(name, _)| name);
             let is_erased = |name: &DocumentRef| {
                 tag_of_document(&self.keys, *name).filter(|tag| erased.holds(*tag))
             };
-            let (gone, others): (Vec<_>, Vec<_>) =
-                names.partition(|name| is_erased(name).is_some());
-            if let Some(of) = gone.first().and_then(is_erased) {
-                holding.push(Holding { tag: header.doc_tag, of, others });
-            }
+            let of = names.iter().find_map(is_erased);
+            names.retain(|name| is_erased(name).is_none());
+            holding.extend(of.map(|of| Holding { tag, of, others: names, is_known }));
         }
         Ok(holding)
+    }
+
+    /// The packs that are here and whose keys stand, by their tags; those tags alone that a pack bears
+    /// which is asked for.
+    fn packs_by_tag(
+        &self,
+        whose: Whose,
+        erased: &Tombstones,
+    ) -> Result<BTreeMap<DocTag, Vec<EnvelopeId>>, ApiError> {
+        let store = &self.session().open.store;
+        let (mut packs, mut asked) = (BTreeMap::<_, Vec<_>>::new(), BTreeSet::new());
+        for id in store.envelopes_of_kind(Kind::Pack.code()).told()? {
+            let Some(row) = store.envelope(&id).told()? else { continue };
+            let Ok(envelope) = Envelope::from_bytes(&row.bytes) else { continue };
+            let header = envelope.header();
+            if header.kind != Kind::Pack || erased.holds(header.doc_tag) {
+                continue;
+            }
+            packs.entry(header.doc_tag).or_default().push(envelope.id());
+            if whose == Whose::Any || header.device == self.keys.device {
+                asked.insert(header.doc_tag);
+            }
+        }
+        packs.retain(|tag, _| asked.contains(tag));
+        Ok(packs)
     }
 
     /// Whether every other document of a pack is here, so that it can be sealed anew.
     fn has_all(&self, pack: &Holding) -> bool {
         let store = &self.session().open.store;
-        pack.others.iter().all(|name| store.heads(*name).is_ok_and(|heads| heads.is_some()))
+        let is_here = |name: &DocumentRef| store.heads(*name).is_ok_and(|heads| heads.is_some());
+        pack.is_known && pack.others.iter().all(is_here)
     }
 }
