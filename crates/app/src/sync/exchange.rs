@@ -282,6 +282,7 @@ impl<'a, 's, H: Host> Desk<'a, 's, H> {
     pub(super) fn run(&mut self, carrier: &mut dyn Carrier) -> Result<Exchanged, ApiError> {
         (self.sending.more, self.sending.all_packed) = (None, false);
         self.leave_sealed();
+        self.alone(Self::look_again)?;
         let mut machine = SyncSession::new(self.local()?, Policy::ONCE);
         let mut event = SyncEvent::Start;
         loop {

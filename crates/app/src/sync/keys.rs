@@ -203,16 +203,16 @@ impl Keys {
         Ok(Self { signer, clinic_keys, members, device, taken_in })
     }
 
-    /// Reads anew what people decided to take in; answers whether there is more of it now.
+    /// Reads anew what people decided to take in.
     ///
     /// # Errors
     /// The store's.
     pub(super) fn learn_decisions<H: Host>(
         &mut self,
         session: &Session<'_, H>,
-    ) -> Result<bool, ApiError> {
-        let before = std::mem::replace(&mut self.taken_in, taken_in(session)?);
-        Ok(before != self.taken_in)
+    ) -> Result<(), ApiError> {
+        self.taken_in = taken_in(session)?;
+        Ok(())
     }
 
     /// The computer of the clinic with a key.

@@ -87,6 +87,8 @@ pub(super) const REFUSED: &str = "sync/floor-refused/";
 pub(super) const COLD: &str = "sync/floor-cold/";
 /// What came in belatedly, by envelope and document, until a floor's packs or others hold it.
 pub(super) const BELATED: &str = "sync/belated/";
+/// That the last that counts of a removed computer came, until what waited for it is looked at again.
+pub(super) const CUT_CAME: &str = "sync/cut-came";
 /// What other computers last told that they saw of the server's log.
 pub(super) const READ_BY: &str = "sync/read-by/";
 /// How far lanes count as held because a floor covers them.
@@ -152,6 +154,11 @@ pub(super) fn key_of_row(row: &NamedRow) -> Option<WrappedKey> {
 /// Where a device's name is kept.
 pub(super) fn device_name_row(device: DeviceId, name: String) -> NamedRow {
     NamedRow { name: format!("{DEVICE_NAMES}{device}"), bytes: name.into_bytes() }
+}
+
+/// Where it is kept that the last that counts of a removed computer came.
+pub(super) fn cut_came_row() -> NamedRow {
+    NamedRow { name: CUT_CAME.to_owned(), bytes: Vec::new() }
 }
 
 /// Where a forked lane is kept.

@@ -26,6 +26,7 @@ use super::{
     judging::judge_the_rest,
     keys::Keys,
     merging::{Incoming, Incomings, Piece, commit},
+    names,
     seal::{Content, Opened, open_envelope},
     wishes::heard,
 };
@@ -42,6 +43,9 @@ const UNKNOWN_WHOLE_MAX: WholeAside = WholeAside { envelopes: 2048, bytes: 64 <<
 /// The reason of those.
 pub(super) const UNKNOWN: &str = QuarantineReason::UnknownDevice.code();
 
+/// The reason of what waits for a person.
+const AFTER_CUT: &str = QuarantineReason::AfterCut.code();
+
 /// What a page brought to light.
 pub(super) struct Found {
     /// The lanes in which a counter has several envelopes by now.
@@ -52,6 +56,12 @@ pub(super) struct Found {
     pub(super) full: bool,
     /// How many envelopes were not here before.
     pub(super) new: u64,
+}
+
+impl Found {
+    const fn nothing() -> Self {
+        Self { forks: Vec::new(), differing: Vec::new(), full: false, new: 0 }
+    }
 }
 
 /// Takes in the envelopes that stand at the places `passed`, with what is to be `noted` beside.
@@ -72,16 +82,48 @@ pub(super) fn receive<H: Host>(
     let mut cuts = Cuts::default();
     let (mut differing, full) =
         take_in(session, keys, document_keys, (&new, passed, &mut cuts), receipt)?;
-    // What was decided on another computer may have come just now, or the last that counts of one
-    // that was removed.
-    if keys.learn_decisions(session)? || cuts.came(keys, &new) {
-        let reasons = [QuarantineReason::AfterCut];
-        let found = recheck(session, keys, document_keys, have, (&reasons, passed))?;
-        forks.extend(found.forks);
-        differing.extend(found.differing);
-    }
+    // What was decided on another computer may have come just now.
+    keys.learn_decisions(session)?;
+    let found = recheck_decided(session, keys, document_keys, have, passed)?;
+    forks.extend(found.forks);
+    differing.extend(found.differing);
     let new = u64::try_from(new.len()).unwrap_or(u64::MAX);
     Ok(Found { forks, differing, full, new })
+}
+
+/// Looks again at what came after a cut, where a person decided to take some of it in, or the last that
+/// counts has come. What is stored says whether that is so: a death in between loses nothing.
+///
+/// # Errors
+/// As [`recheck`].
+pub(super) fn recheck_decided<H: Host>(
+    session: &Session<'_, H>,
+    keys: &Keys,
+    document_keys: &mut DocumentKeys,
+    have: &mut Have,
+    passed: &Passed,
+) -> Result<Found, ApiError> {
+    let has_come = session.open.store.named(names::CUT_CAME).told()?.is_some();
+    if !has_come && !waits_decided(session, keys)? {
+        return Ok(Found::nothing());
+    }
+    let reasons = [QuarantineReason::AfterCut];
+    let found = recheck(session, keys, document_keys, have, (&reasons, passed))?;
+    if has_come {
+        session.open.store.remove_named(names::CUT_CAME).told()?;
+    }
+    Ok(found)
+}
+
+/// Whether something waits still that a person decided to take in.
+fn waits_decided<H: Host>(session: &Session<'_, H>, keys: &Keys) -> Result<bool, ApiError> {
+    for decided in &keys.taken_in {
+        let aside = session.open.store.set_aside_one(&decided.0).told()?;
+        if aside.is_some_and(|aside| aside.reason == AFTER_CUT && aside.bytes > 0) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Looks again at what was set aside for one of `reasons`; it stands at no place of a log that was
@@ -97,7 +139,7 @@ pub(super) fn recheck<H: Host>(
     (reasons, passed): (&[QuarantineReason], &Passed),
 ) -> Result<Found, ApiError> {
     let reasons: Vec<&str> = reasons.iter().map(|reason| reason.code()).collect();
-    let mut found = Found { forks: Vec::new(), differing: Vec::new(), full: false, new: 0 };
+    let mut found = Found::nothing();
     let (mut after, mut cuts) = (0, Cuts::default());
     loop {
         let page = session.open.store.quarantine(&reasons, after, RECHECK_PAGE).told()?;
@@ -164,6 +206,8 @@ fn take_in<H: Host>(
             Err(reason) => receipt.quarantine.push(set_aside(session, envelope, reason)),
         }
     }
+    // The last that counts of a computer that was removed may be among it.
+    receipt.named.extend(cuts.came(keys, arrived).then(names::cut_came_row));
     let (differing, chain) = checkpoints::compare(session, passed, &saw)?;
     receipt.named.extend(chain);
     receipt.named.extend(saw.iter().map(floor::read_by_row));

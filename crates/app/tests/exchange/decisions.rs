@@ -2,12 +2,14 @@
 //! every one.
 
 use super::{
-    Station, allergy, call, chart, join, peers::three, refused, register, server::Server, synced,
+    Station, allergy, call, chart, hostile, join, peers::three, refused, register, server::Server,
+    synced,
 };
 use api::{ErrorCode, QuarantineAwaits, QuarantineItem, QuarantineReason};
 use app::App;
 use clinical::PatientId;
 use std::sync::Arc;
+use store::Receipt;
 
 /// A clinic in which one computer was removed before another had heard of its last entry.
 pub(super) struct Parted {
@@ -119,4 +121,28 @@ fn only_what_waits_for_a_person_is_decided_on() {
     assert_eq!(refused(a, decide(Vec::new(), true)), ErrorCode::Invalid);
     assert_eq!(refused(a, decide(vec![ids(a)[0].clone(); 501], true)), ErrorCode::Invalid);
     assert_eq!(parted.allergies(a), 0);
+}
+
+#[test]
+fn what_was_decided_is_followed_after_a_death_before_it_was_looked_at_again() {
+    let Parted { server: _server, a, d, patient } = Parted::new();
+    let station = d.host().clone();
+    drop(d);
+    let (_, store) = hostile::open(&station);
+    let waiting = store.quarantine(&["after-cut"], 0, 9).unwrap().rows;
+    assert!(!waiting.is_empty());
+    drop(store);
+    call(&a, api::DecideSetAside { envelopes: ids(&a), take_in: true });
+    synced(&a);
+    let d = station.sign_in();
+    synced(&d);
+    drop(d);
+    // As it stands where the decision was kept, and nothing else.
+    let (_, store) = hostile::open(&station);
+    store.receive(&Receipt { quarantine: waiting, ..Receipt::default() }).unwrap();
+    drop(store);
+    let d = station.sign_in();
+    assert!(!aside(&d).is_empty());
+    synced(&d);
+    assert_eq!((aside(&d), chart(&d, patient).allergies.len()), (Vec::new(), 1));
 }

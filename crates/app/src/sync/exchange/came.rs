@@ -12,7 +12,7 @@ use crate::{
         floor,
         held::{have_of, have_row},
         keys::device_of,
-        receive::{receive, recheck},
+        receive::{receive, recheck, recheck_decided},
     },
 };
 use api::ApiError;
@@ -135,6 +135,20 @@ impl<H: Host> Desk<'_, '_, H> {
         )?;
         self.raise(found.forks, found.differing);
         self.prove_floors()
+    }
+
+    /// What a person decided to take in, or waited for the last that counts of a removed computer, where
+    /// this one died before it looked again.
+    pub(super) fn look_again(&mut self) -> Result<(), ApiError> {
+        let found = recheck_decided(
+            self.session,
+            &self.keys,
+            &mut self.document_keys,
+            &mut self.have,
+            &checkpoints::nowhere(),
+        )?;
+        self.raise(found.forks, found.differing);
+        Ok(())
     }
 
     pub(super) fn receive(
