@@ -74,6 +74,8 @@ pub(super) fn note_strange<H: Host>(session: &Session<'_, H>) -> Result<(), ApiE
     let first = kept.as_deref().and_then(read_at).map(|(_, at)| at);
     let row = match first {
         None => at_row(names::STRANGE, &[], now),
+        // A clock that was ahead says nothing of when it was: then it is noted anew.
+        Some(first) if now < first => at_row(names::STRANGE, &[], now),
         Some(first) if now.unix_ms().saturating_sub(first.unix_ms()) < COMES_TOGETHER_MS => {
             return Ok(());
         }

@@ -177,8 +177,15 @@ pub(super) fn append<H: Host>(
             return Err(ApiError::new(ErrorCode::DeviceRefused, detail));
         }
     }
-    let rows = keys.take_entries(entries).map_err(|error| internal(&error))?;
-    session.open.store.put_named(&rows).told()
+    // Another computer may have given these and later ones while the answer was under way: what was
+    // taken in then, a key of a later epoch, must not be written over with what stood before.
+    let _alone = session.open.store.turns().take_in_beside();
+    let now = Keys::load(session)?;
+    let since = now.members.head().count.saturating_sub(keys.members.head().count);
+    let known = usize::try_from(since).unwrap_or(usize::MAX).min(entries.len());
+    *keys = now;
+    let rows = keys.take_entries(entries.get(known..).unwrap_or_default());
+    session.open.store.put_named(&rows.map_err(|error| internal(&error))?).told()
 }
 
 /// A new epoch key, sealed to every active computer.
