@@ -49,6 +49,8 @@ pub mod envelope;
 #[cfg(any(test, feature = "test-suite"))]
 pub mod fixtures;
 pub mod floor;
+#[cfg(any(test, feature = "test-suite"))]
+pub mod forms;
 pub mod have;
 pub mod ids;
 pub mod left;

@@ -2,13 +2,8 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use sync::bundle::{Block, BundleReader};
+use sync::forms::read_as_bundle;
 
 fuzz_target!(|bytes: &[u8]| {
-    let Ok(mut reader) = BundleReader::begin(bytes) else { return };
-    while let Ok(block) = reader.next_block() {
-        if matches!(block, Block::End(_)) {
-            return;
-        }
-    }
+    read_as_bundle(bytes);
 });

@@ -105,12 +105,16 @@ fn open_frame(bytes: &[u8]) -> Result<(u8, Reader<'_>), DecodeError> {
 
 /// Numbers and names the frames. A number that was released is never used for another.
 macro_rules! frames {
-    ($($kind:literal $name:ident)*) => {$(
-        impl Frame for $name {
+    ($($kind:literal $name:ident)*) => {
+        $(impl Frame for $name {
             const KIND: u8 = $kind;
             const NAME: &'static str = stringify!($name);
-        }
-    )*};
+        })*
+
+        /// Every frame.
+        #[cfg(any(test, feature = "test-suite"))]
+        pub(crate) const FRAMES: &[crate::forms::Form] = &[$(crate::forms::Form::of_frame::<$name>()),*];
+    };
 }
 
 frames! {

@@ -29,7 +29,7 @@ fn forms_are_as_released() {
     for sample in samples() {
         let hex: Vec<_> = sample.bytes.chunks(32).map(to_hex).collect();
         insta::assert_snapshot!(sample.name.as_str(), hex.join("\n"));
-        assert_eq!((sample.again)(&sample.bytes), Some(sample.bytes.clone()), "{}", sample.name);
+        assert_eq!(sample.again(&sample.bytes), Some(sample.bytes.clone()), "{}", sample.name);
     }
 }
 
@@ -37,10 +37,10 @@ fn forms_are_as_released() {
 fn no_prefix_of_a_form_is_one() {
     for sample in samples() {
         for cut in 0..sample.bytes.len() {
-            assert_eq!((sample.again)(&sample.bytes[..cut]), None, "{} cut at {cut}", sample.name);
+            assert_eq!(sample.again(&sample.bytes[..cut]), None, "{} cut at {cut}", sample.name);
         }
         let longer = [&sample.bytes[..], &[0]].concat();
-        assert_eq!((sample.again)(&longer), None, "{} with a byte more", sample.name);
+        assert_eq!(sample.again(&longer), None, "{} with a byte more", sample.name);
     }
 }
 
@@ -87,7 +87,7 @@ proptest! {
                 _ => bytes.truncate(place),
             }
         }
-        if let Some(again) = (sample.again)(&bytes) {
+        if let Some(again) = sample.again(&bytes) {
             prop_assert_eq!(again, bytes, "{}", sample.name);
         }
     }
@@ -95,7 +95,7 @@ proptest! {
     #[test]
     fn any_bytes_are_refused_or_canonical(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
         for sample in samples() {
-            if let Some(again) = (sample.again)(&bytes) {
+            if let Some(again) = sample.again(&bytes) {
                 prop_assert_eq!(again, bytes.clone(), "{}", sample.name);
             }
         }

@@ -7,6 +7,7 @@ use sync::codec::Canonical;
 use sync::cursor::{Cursor, Mark};
 use sync::envelope::Envelope;
 use sync::fixtures::{clinic, device, envelope, key};
+use sync::forms::{FRAMES, Form, SEALED};
 use sync::have::{Have, Lane, Position};
 use sync::ids::*;
 use sync::left::Left;
@@ -20,8 +21,14 @@ use sync::wire::*;
 pub(crate) struct Sample {
     pub(crate) name: String,
     pub(crate) bytes: Vec<u8>,
-    /// Reads bytes and writes what was read.
-    pub(crate) again: fn(&[u8]) -> Option<Vec<u8>>,
+    pub(crate) form: Form,
+}
+
+impl Sample {
+    /// Reads bytes as what this is one of, and writes what was read.
+    pub(crate) fn again(&self, bytes: &[u8]) -> Option<Vec<u8>> {
+        (self.form.again)(bytes)
+    }
 }
 
 pub(crate) fn samples() -> &'static [Sample] {
@@ -55,9 +62,14 @@ fn make() -> Vec<Sample> {
     all
 }
 
+/// What is read as a type, by its name.
+fn form_of<T>(forms: &[Form]) -> Form {
+    let name = std::any::type_name::<T>().rsplit("::").next();
+    *forms.iter().find(|form| Some(form.name) == name).unwrap()
+}
+
 fn form<T: Canonical>(name: &str, value: &T) -> Sample {
-    let again = |bytes: &[u8]| T::from_bytes(bytes).ok().map(|value| value.to_bytes());
-    Sample { name: name.to_owned(), bytes: value.to_bytes(), again }
+    Sample { name: name.to_owned(), bytes: value.to_bytes(), form: form_of::<T>(SEALED) }
 }
 
 fn frame<T: Frame>(value: &T) -> Sample {
@@ -65,9 +77,8 @@ fn frame<T: Frame>(value: &T) -> Sample {
 }
 
 fn named_frame<T: Frame>(more: &str, value: &T) -> Sample {
-    let again = |bytes: &[u8]| T::from_frame(bytes).ok().map(|value| value.to_frame());
     let name = format!("frame-{:02}-{}{more}", T::KIND, T::NAME);
-    Sample { name, bytes: value.to_frame(), again }
+    Sample { name, bytes: value.to_frame(), form: form_of::<T>(FRAMES) }
 }
 
 fn sealed(number: u8, counter: u64) -> Envelope {
@@ -399,11 +410,6 @@ fn refusal_frames() -> Vec<Sample> {
     RefusalCode::ALL.into_iter().map(of).collect()
 }
 
-/// A code that is not known is read as another, and so is not written again as it was.
 fn refusal_frame(more: &str, code: RefusalCode, retry_after_s: u32) -> Sample {
-    let again = |bytes: &[u8]| {
-        let frame = Refusal::from_frame(bytes).ok()?.to_frame();
-        (frame == bytes).then_some(frame)
-    };
-    Sample { again, ..named_frame(more, &Refusal { code, retry_after_s }) }
+    named_frame(more, &Refusal { code, retry_after_s })
 }
