@@ -243,8 +243,19 @@ pub struct MembersOutcome {
     pub members: Option<Members>,
 }
 
-/// Judges pushed entries at `now_ms` of the server's clock. `known` is the clinic's membership
-/// with its entries, `None` for a clinic that is not known; it is founded when `open`.
+/// Judges entries that an active device of the clinic brings. Nothing is held against the clock: joins
+/// are brought on long after their invites have ended, after a restore or from one computer to another,
+/// and the clock of who answers may be years off.
+pub fn members_from_device(
+    known: (&Members, &[SignedEntry]),
+    push: &MembersPush,
+) -> MembersOutcome {
+    members_push(Some(known), push, false, i64::MIN)
+}
+
+/// Judges entries pushed by somebody who may be nobody yet, at `now_ms` of the server's clock. `known`
+/// is the clinic's membership with its entries, `None` for a clinic that is not known; it is founded
+/// when `open`.
 pub fn members_push(
     known: Option<(&Members, &[SignedEntry])>,
     push: &MembersPush,

@@ -14,7 +14,7 @@ use sync::have::Position;
 use sync::ids::{Commitment, EntryHash, EnvelopeId, HpkeKey, VerifyKey};
 use sync::limits::{INVITE_LIFE_MS_MAX, OPEN_INVITES_MAX};
 use sync::membership::*;
-use sync::serve::members_push;
+use sync::serve::{members_from_device, members_push};
 use sync::signing::Signer as _;
 use sync::wire::{MembersPush, MembersVerdict, Refused};
 
@@ -376,6 +376,9 @@ fn a_server_takes_entries_once_in_order_and_from_no_one_else() {
     let join = [one.sign(101, join(3))];
     let late = members_push(Some((&one.members, &one.entries)), &push(&join), false, 20 + HOUR_MS);
     assert_eq!(late.reply.verdict, MembersVerdict::Refused(EntryError::Expired));
+    // But not for one that a device brings, of whoever joined long ago.
+    let brought = members_from_device((&one.members, &one.entries), &push(&join));
+    assert_eq!((brought.reply.verdict, brought.append.len()), (MembersVerdict::Stored, 1));
     let in_time = members_push(Some((&one.members, &one.entries)), &push(&join), false, 20);
     assert_eq!(in_time.reply.verdict, MembersVerdict::Stored);
 
