@@ -1,7 +1,7 @@
 //! Whole sessions of several devices over the real server: what one records, all hold, whatever
 //! happens to the server or to a device on the way.
 
-#[path = "../../crates/sync/tests/network/disk.rs"]
+#[path = "../../crates/sync/tests/network/disk/mod.rs"]
 #[allow(dead_code, reason = "the network of the engine's tests uses the rest")]
 mod disk;
 

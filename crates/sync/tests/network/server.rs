@@ -1,20 +1,22 @@
 //! The server of the test: the real answers over the memory log, and a membership log.
 
+use std::collections::BTreeMap;
+
 use sync::envelope::Envelope;
-use sync::fixtures::{clinic, key};
-use sync::have::Have;
+use sync::fixtures::{clinic, device};
+use sync::have::{Have, Lane};
 use sync::ids::LogEpoch;
 use sync::log::memory::MemoryLog;
 use sync::log::{EnvelopeLog as _, KeyTable as _, PageQuery};
 use sync::membership::{Members, SignedEntry};
 use sync::serve;
-use sync::signing::Signer as _;
 use sync::wire::{
     Frame, HelloRequest, Item, KeysRequest, MembersPage, MembersPush, MembersRequest, PullRequest,
-    PushRequest, WrappedKey,
+    PushRequest, Refusal, RefusalCode, WrappedKey,
 };
 
 use super::disk::Disk;
+use super::members::{BEGIN_MS, Founded, replay};
 
 #[derive(Clone)]
 pub(crate) struct Server {
@@ -24,54 +26,76 @@ pub(crate) struct Server {
     pub(crate) requests: usize,
     pub(crate) bytes: usize,
     lives: u8,
+    /// The time there is.
     pub(crate) now_ms: i64,
+    /// How far the server's clock is ahead of it.
+    pub(crate) clock_ms: i64,
 }
 
 impl Server {
-    pub(crate) fn new(entries: &[SignedEntry]) -> Self {
-        let founding = sync::ids::VerifyKey(key(1).public_key());
+    pub(crate) fn new(founded: &Founded) -> Self {
         let log = MemoryLog::default();
         log.open_clinic(clinic(1), LogEpoch([1; 16]));
         Self {
             log,
-            entries: entries.to_vec(),
-            members: Members::replay(clinic(1), &founding, entries).unwrap(),
+            entries: founded.entries.clone(),
+            members: founded.after(founded.entries.len()).clone(),
             requests: 0,
             bytes: 0,
             lives: 1,
-            now_ms: 1_000_000,
+            now_ms: BEGIN_MS,
+            clock_ms: 0,
         }
     }
 
+    /// What its clock says.
+    pub(crate) const fn clock(&self) -> i64 {
+        self.now_ms + self.clock_ms
+    }
+
+    /// Whether a device was removed, as far as is known here.
+    pub(crate) fn is_out(&self, number: u8) -> bool {
+        self.members.device(device(number)).is_some_and(|member| member.revoked.is_some())
+    }
+
     /// A device as it answers others: what it holds, in the order in which it came.
-    pub(crate) fn of_device(disk: &Disk, now_ms: i64) -> Self {
+    pub(crate) fn of_device(disk: &Disk, now_ms: i64, clock_ms: i64) -> Self {
         let log = MemoryLog::default();
         log.open_clinic(clinic(1), LogEpoch([100 + disk.number; 16]));
-        let held = disk.all();
-        let in_order = disk.arrival.iter().map(|id| held.iter().find(|e| e.id() == *id).unwrap());
-        let in_order: Vec<Envelope> = in_order.cloned().collect();
+        let held: BTreeMap<_, _> = disk.all().into_iter().map(|it| (it.id(), it)).collect();
+        let in_order: Vec<Envelope> = disk.arrival.iter().map(|id| held[id].clone()).collect();
         let keys: Vec<WrappedKey> = disk.keys.iter().cloned().collect();
         let (entries, members) = (disk.entries.clone(), disk.members().clone());
-        let served = Self { log, entries, members, requests: 0, bytes: 0, lives: 0, now_ms };
+        let (requests, bytes, lives) = (0, 0, 0);
+        let served = Self { log, entries, members, requests, bytes, lives, now_ms, clock_ms };
         served.pass_on(&in_order, &keys);
         served
     }
 
-    /// The device takes in what came to it as it answered.
-    pub(crate) fn into_device(self, disk: &mut Disk) {
+    /// The device takes in what came to it as it answered; the lanes that are forked by it.
+    pub(crate) fn into_device(self, disk: &mut Disk) -> Vec<Lane> {
+        let keys = self.log.keys(clinic(1), 0, usize::MAX).unwrap().keys.into_iter().collect();
+        disk.take_file(&self.entries, &keys, &self.held())
+    }
+
+    /// All envelopes of the log.
+    pub(crate) fn held(&self) -> Vec<Envelope> {
         let nothing = Have::new();
         let all =
             PageQuery { after: 0, skip: &nothing, items_max: usize::MAX, bytes_max: usize::MAX };
         let items = self.log.page(clinic(1), &all).unwrap().items;
-        let envelopes: Vec<Envelope> = items
-            .into_iter()
-            .filter_map(|item| match item {
-                Item::Whole(envelope) => Some(envelope),
-                Item::Brief(_) => None,
-            })
-            .collect();
-        let keys = self.log.keys(clinic(1), 0, usize::MAX).unwrap().keys.into_iter().collect();
-        disk.take_file(&self.entries, &keys, &envelopes);
+        let whole = items.into_iter().filter_map(|item| match item {
+            Item::Whole(envelope) => Some(envelope),
+            Item::Brief(_) => None,
+        });
+        whole.collect()
+    }
+
+    /// What is told to a device that was removed.
+    pub(crate) fn turn_away(&mut self, frame: &[u8]) -> Vec<u8> {
+        self.requests += 1;
+        self.bytes += frame.len();
+        Refusal::of(RefusalCode::Revoked).to_frame()
     }
 
     /// Answers one frame with one frame.
@@ -79,8 +103,10 @@ impl Server {
         let reply = match kind {
             HelloRequest::KIND => self.hello(&read(frame)).to_frame(),
             PushRequest::KIND => {
-                let pushed = serve::push(&self.log, &self.members, &read(frame)).unwrap();
-                pushed.unwrap().to_frame()
+                match serve::push(&self.log, &self.members, &read(frame)).unwrap() {
+                    Ok(pushed) => pushed.to_frame(),
+                    Err(refusal) => refusal.to_frame(),
+                }
             }
             PullRequest::KIND => {
                 match serve::pull(&self.log, &read(frame), self.members.head()).unwrap() {
@@ -99,7 +125,7 @@ impl Server {
     }
 
     fn hello(&self, request: &HelloRequest) -> sync::wire::HelloReply {
-        serve::hello(&self.log, request, self.members.head(), self.now_ms).unwrap()
+        serve::hello(&self.log, request, self.members.head(), self.clock()).unwrap()
     }
 
     fn members_page(&self, request: &MembersRequest) -> MembersPage {
@@ -109,8 +135,8 @@ impl Server {
     }
 
     fn members_push(&mut self, push: &MembersPush) -> sync::wire::MembersReply {
-        let known = Some((&self.members, self.entries.as_slice()));
-        let outcome = serve::members_push(known, push, false, self.now_ms);
+        let known = (&self.members, self.entries.as_slice());
+        let outcome = serve::members_from_device(known, push);
         self.entries.extend(outcome.append);
         self.members = outcome.members.unwrap();
         outcome.reply
@@ -122,15 +148,27 @@ impl Server {
         self.log.append(clinic(1), envelopes).unwrap();
     }
 
-    /// Comes back from a copy that has `lost` envelopes and `entries_lost` entries fewer.
+    /// Comes back from a copy that has `lost` envelopes and `entries_lost` entries fewer, and nothing of
+    /// epochs that began with those.
     pub(crate) fn restore(&mut self, lost: usize, entries_lost: usize) {
-        let head = self.log.floor(clinic(1)).unwrap().head.seq as usize;
-        self.lives += 1;
-        self.log.restore(clinic(1), head - lost.min(head), LogEpoch([self.lives; 16]));
         let kept = (self.entries.len() - entries_lost).max(1);
         self.entries.truncate(kept);
-        let founding = sync::ids::VerifyKey(key(1).public_key());
-        self.members = Members::replay(clinic(1), &founding, &self.entries).unwrap();
+        self.members = replay(&self.entries);
+        let epoch = self.members.epoch();
+        let held = self.held();
+        let of_later = held.iter().position(|envelope| envelope.header().key_epoch > epoch);
+        let count = held.len().saturating_sub(lost).min(of_later.unwrap_or(usize::MAX));
+        self.lives += 1;
+        let log_epoch = LogEpoch([self.lives; 16]);
+        self.log.restore(clinic(1), count, log_epoch);
+        let has_begun = |key: &WrappedKey| key.epoch().unwrap() <= epoch;
+        let keys = self.log.keys(clinic(1), 0, usize::MAX).unwrap().keys;
+        if !keys.iter().all(has_begun) {
+            self.log = MemoryLog::default();
+            self.log.open_clinic(clinic(1), log_epoch);
+            let keys: Vec<_> = keys.into_iter().filter(has_begun).collect();
+            self.pass_on(&held[..count], &keys);
+        }
     }
 }
 

@@ -1,20 +1,17 @@
-//! A clinic of four devices and a server, what happens to them, and what must hold at the end.
+//! A clinic's devices and a server, and what can be done with them one at a time.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use sync::envelope::{Envelope, Kind};
-use sync::fixtures::{clinic, device, key};
-use sync::have::{Have, Lane};
-use sync::ids::{Commitment, EntryHash, HpkeKey, VerifyKey};
-use sync::log::{EnvelopeLog as _, FloorLog as _, KeyTable as _, PageQuery};
-use sync::membership::{Entry, EntryBody, Found, Invite, Join, Members, Role, SignedEntry};
+use sync::envelope::Kind;
+use sync::fixtures::clinic;
+use sync::log::{EnvelopeLog as _, FloorLog as _};
 use sync::serve;
 use sync::session::{Effect, SyncEvent};
-use sync::signing::Signer as _;
-use sync::wire::Item;
+use sync::wire::MembersPush;
 
-use super::device::{Delayed, Device, Ended, Net};
-use super::disk::{Disk, Edit};
+use super::device::{Delayed, Device, Ended, Net, clock_off_ms};
+use super::disk::{Disk, Edit, edits_in};
+use super::members::Founded;
 use super::random::Random;
 use super::server::Server;
 
@@ -34,41 +31,88 @@ pub(crate) struct Faults {
     pub(crate) lan: bool,
     /// Floors are made, countersigned and put, and devices begin anew with nothing.
     pub(crate) floors: bool,
+    /// Clocks are up to ten years off, and are set.
+    pub(crate) clocks: bool,
+    /// Devices are cut off from the server and from each other for a while.
+    pub(crate) partitions: bool,
+    /// Devices are removed, and keys are changed.
+    pub(crate) members: bool,
+    /// Disks are copied and work on beside their originals.
+    pub(crate) clones: bool,
+}
+
+/// How often each thing happened.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Drawn(pub(crate) BTreeMap<&'static str, u64>);
+
+impl Drawn {
+    pub(crate) fn count(&mut self, what: &'static str) {
+        *self.0.entry(what).or_default() += 1;
+    }
 }
 
 #[derive(Clone)]
 pub(crate) struct World {
     pub(crate) server: Server,
-    devices: Vec<Device>,
-    random: Random,
-    faults: Faults,
+    pub(super) devices: Vec<Device>,
+    pub(super) random: Random,
+    pub(super) faults: Faults,
     delayed: Delayed,
     edits: Edit,
+    pub(super) founded: &'static Founded,
+    /// Where each device is: only who is at the same place can talk, and the server is at 0.
+    pub(super) places: Vec<usize>,
+    /// Steps until all are at one place again.
+    pub(super) parted: usize,
+    /// Every edit that somebody made, or had, and that nothing but the loss of a disk can take away.
+    pub(super) saved: BTreeSet<Edit>,
+    /// Of devices that were removed how many can talk to the server for a while, in a thousand.
+    pub(super) token_lives: u64,
+    pub(super) drawn: Drawn,
     /// What went over the LAN.
     pub(crate) lan_bytes: usize,
     /// Bytes that go over the lines before they are cut.
     pub(crate) left: usize,
 }
 
-const DEVICES: u8 = 4;
-/// One that joins late.
-const LATE: u8 = 5;
-const HOUR_MS: i64 = 60 * 60 * 1000;
-
 impl World {
+    /// Four devices with clocks that are right.
     pub(crate) fn new(random: Random, faults: Faults) -> Self {
-        let entries = membership();
-        // Devices know the log as far as their own join; the rest reaches them by sync.
-        let known = |number: u8| &entries[..2 * usize::from(number) - 1];
+        Self::of(4, random, faults)
+    }
+
+    /// Two to seven devices, whose clocks are off where the faults say so.
+    pub(crate) fn drawn(mut random: Random, faults: Faults) -> Self {
+        let devices = 2 + random.below(6);
+        let mut world = Self::of(devices as u8, random, faults);
+        if faults.clocks {
+            world.server.clock_ms = clock_off_ms(&mut world.random);
+            world.devices.iter_mut().for_each(|device| device.set_clock(&mut world.random));
+        }
+        world
+    }
+
+    fn of(devices: u8, random: Random, faults: Faults) -> Self {
+        // One that joins late is in the list.
+        let founded = Founded::of(devices + 1);
+        let device = |number| {
+            // Devices know the list as far as their own join; the rest reaches them by sync.
+            let disk = Disk::new(number, &founded.entries[..Founded::known_to(number)]);
+            Device::new(disk, u64::from(number))
+        };
         Self {
-            server: Server::new(&entries),
-            devices: (1..=DEVICES)
-                .map(|n| Device::new(Disk::new(n, known(n)), u64::from(n)))
-                .collect(),
+            server: Server::new(founded),
+            devices: (1..=devices).map(device).collect(),
             random,
             faults,
             delayed: Vec::new(),
             edits: 0,
+            founded,
+            places: vec![0; devices.into()],
+            parted: 0,
+            saved: BTreeSet::new(),
+            token_lives: 300,
+            drawn: Drawn::default(),
             lan_bytes: 0,
             left: usize::MAX,
         }
@@ -84,25 +128,47 @@ impl World {
 
     /// Another computer with the same disk.
     pub(crate) fn clone_of(&mut self, index: usize) -> usize {
-        let disk = self.devices[index].disk.clone();
-        let random = self.random.next();
-        self.devices.push(Device::new(disk, random));
+        let unmet = self.random.next();
+        let original = &self.devices[index];
+        let copy = Device { copy: None, ..original.clone() };
+        self.devices.push(copy.with_unmet(unmet));
+        self.places.push(self.places[index]);
         self.devices.len() - 1
     }
 
     pub(crate) fn edit(&mut self, index: usize) -> Edit {
         self.edits += 1;
         self.devices[index].disk.edit(self.edits);
+        if !self.is_removed(self.devices[index].disk.number) {
+            self.saved.insert(self.edits);
+        }
         self.edits
     }
 
+    /// Whether a device was removed, by the longest list there is.
+    pub(super) fn is_removed(&self, number: u8) -> bool {
+        let lists = self.devices.iter().map(|device| &device.disk);
+        let longest = lists.max_by_key(|disk| disk.entries.len()).unwrap();
+        let newer = longest.entries.len() > self.server.entries.len();
+        if newer { longest.knows_to_be_out(number) } else { self.server.is_out(number) }
+    }
+
     pub(crate) fn sync(&mut self, index: usize) -> Ended {
+        self.sync_until(index, usize::MAX)
+    }
+
+    /// A session of which so many requests arrive, and nothing after them.
+    pub(super) fn sync_until(&mut self, index: usize, requests: usize) -> Ended {
+        let is_out = self.server.is_out(self.devices[index].disk.number);
+        let turned_away = is_out && !self.random.happens(self.token_lives);
+        let reaches = if self.places[index] == 0 { requests } else { 0 };
         let mut net = Net {
-            server: &mut self.server,
-            random: &mut self.random,
-            delayed: &mut self.delayed,
-            faults: self.faults,
-            left: &mut self.left,
+            turned_away,
+            reaches,
+            ..net_of(
+                (&mut self.server, &mut self.random, &mut self.delayed),
+                (self.faults, &mut self.left, &mut self.drawn),
+            )
         };
         self.devices[index].sync(&mut net)
     }
@@ -117,50 +183,11 @@ impl World {
                 if step == 1 {
                     assert!(matches!(effects.last(), Some(Effect::Seal { .. })));
                 }
-                let mut net = Net {
-                    server: &mut self.server,
-                    random: &mut self.random,
-                    delayed: &mut self.delayed,
-                    faults: self.faults,
-                    left: &mut self.left,
-                };
+                let mut net = net_of(
+                    (&mut self.server, &mut self.random, &mut self.delayed),
+                    (self.faults, &mut self.left, &mut self.drawn),
+                );
                 events[at] = self.devices[*index].perform(effects, &mut net).unwrap();
-            }
-        }
-    }
-
-    pub(crate) fn live(&mut self, steps: usize) {
-        let happenings = if self.faults.floors { 20 } else { 17 };
-        for _ in 0..steps {
-            self.server.now_ms += HOUR_MS;
-            let index = self.random.below(self.devices.len());
-            match self.random.below(happenings) {
-                0..=4 => {
-                    self.edit(index);
-                }
-                5..=8 => {
-                    self.sync(index);
-                }
-                9 => self.devices[index].copy = Some(self.devices[index].disk.clone()),
-                10 if self.faults.restore_device => self.restore_device(index),
-                11 if self.faults.restore_server && self.random.happens(300) => {
-                    let (lost, entries) = (self.random.below(12), self.random.below(3));
-                    self.server.restore(lost, entries);
-                }
-                12..=13 if self.faults.carry => {
-                    let to = self.random.below(self.devices.len());
-                    self.carry(index, to);
-                }
-                14..=16 if self.faults.lan => {
-                    let other = self.random.below(self.devices.len());
-                    self.meet(index, other);
-                }
-                17 if self.faults.floors => {
-                    self.make_floor();
-                }
-                18 if self.faults.floors => self.countersign(index),
-                19 if self.faults.floors => self.begin_anew(index),
-                _ => {}
             }
         }
     }
@@ -203,43 +230,50 @@ impl World {
     }
 
     /// A computer's disk is made new; what it had not sent goes with it. Not the administrator's.
-    fn begin_anew(&mut self, index: usize) {
+    pub(super) fn begin_anew(&mut self, index: usize) {
         if index > 0 && self.devices[index].disk.outbox.is_empty() {
-            let number = self.devices[index].disk.number;
             let unmet = self.random.next();
-            let entries = membership();
-            let alarms = std::mem::take(&mut self.devices[index].alarms);
-            self.devices[index] = Device::new(Disk::new(number, &entries[..1]), unmet);
-            self.devices[index].alarms = alarms;
+            let number = self.devices[index].disk.number;
+            let fresh = Disk::new(number, &self.founded.entries[..1]);
+            let old = &self.devices[index];
+            let device = Device { disk: fresh, copy: None, ..old.clone() };
+            self.devices[index] = device.with_unmet(unmet);
         }
     }
 
     /// A computer that was never there before joins.
     pub(crate) fn join(&mut self) -> usize {
         let random = self.random.next();
-        let disk = Disk::new(LATE, &membership());
-        self.devices.push(Device::new(disk, random));
+        let number = (self.founded.entries.len() / 2 + 1) as u8;
+        self.devices.push(Device::new(Disk::new(number, &self.founded.entries), random));
+        self.places.push(0);
         self.devices.len() - 1
     }
 
-    /// One device meets another, which answers.
+    /// One device meets another, which answers. They do not talk where one knows that the other was
+    /// removed.
     pub(crate) fn meet(&mut self, index: usize, other: usize) -> Option<Ended> {
-        let number = self.devices[other].disk.number;
+        let (one, two) = (&self.devices[index].disk, &self.devices[other].disk);
+        let number = two.number;
         // A clone has the same number, and nobody meets itself.
-        if self.devices[index].disk.number == number {
+        if one.number == number || one.knows_to_be_out(number) || two.knows_to_be_out(one.number) {
             return None;
         }
-        let mut answering = Server::of_device(&self.devices[other].disk, self.server.now_ms);
+        let clock_ms = self.devices[other].clock_ms;
+        let mut answering = Server::of_device(two, self.server.now_ms, clock_ms);
+        let is_near = self.places[index] == self.places[other];
+        let mut delayed = Vec::new();
         let mut net = Net {
-            server: &mut answering,
-            random: &mut self.random,
-            delayed: &mut Vec::new(),
-            faults: self.faults,
-            left: &mut self.left,
+            reaches: if is_near { usize::MAX } else { 0 },
+            ..net_of(
+                (&mut answering, &mut self.random, &mut delayed),
+                (self.faults, &mut self.left, &mut self.drawn),
+            )
         };
         let ended = self.devices[index].meet(number, &mut net);
         self.lan_bytes += answering.bytes;
-        answering.into_device(&mut self.devices[other].disk);
+        let forks = answering.into_device(&mut self.devices[other].disk);
+        self.devices[other].tell_forks(forks);
         Some(ended)
     }
 
@@ -252,77 +286,19 @@ impl World {
         let disk = &mut self.devices[from].disk;
         disk.seal_for_a_file(random);
         let (entries, keys, envelopes) = (disk.entries.clone(), disk.keys.clone(), disk.all());
-        self.devices[to].disk.take_file(&entries, &keys, &envelopes);
-    }
-
-    fn restore_device(&mut self, index: usize) {
-        let device = &mut self.devices[index];
-        let Some(copy) = device.copy.clone() else { return };
-        let disk = std::mem::replace(&mut device.disk, copy);
-        device.unmet = Lane::unmet_generation(self.random.next() as u32);
-        // Sometimes the disk itself comes back later.
-        if self.random.happens(500) {
-            device.copy = Some(disk);
-        }
+        let forks = self.devices[to].disk.take_file(&entries, &keys, &envelopes);
+        self.devices[to].tell_forks(forks);
     }
 
     /// Whether the server holds an edit.
     pub(crate) fn server_holds(&self, edit: Edit) -> bool {
-        self.reader_of_server().edits.contains(&edit)
-    }
-
-    /// The network works again; everyone meets the server until nothing moves.
-    pub(crate) fn heal(&mut self) {
-        self.faults = Faults { loss: 0, repeat: 0, crash: 0, ..self.faults };
-        self.delayed.clear();
-        let must_survive = self.everything();
-        for _ in 0..4 {
-            for index in 0..self.devices.len() {
-                assert_eq!(self.sync(index), Ended::Finished(None), "device {index} is stuck");
-            }
-        }
-        let after = self.everything();
-        assert!(must_survive.is_subset(&after), "lost: {:?}", must_survive.difference(&after));
-        for (index, device) in self.devices.iter().enumerate() {
-            assert_eq!(device.disk.edits, after, "device {index} did not converge");
-        }
-    }
-
-    /// Every edit that is on a disk or at the server.
-    fn everything(&self) -> BTreeSet<Edit> {
-        let reader = self.reader_of_server();
-        assert!(reader.quarantine.is_empty(), "{:?}", reader.quarantine);
-        let disks = self.devices.iter().flat_map(|device| &device.disk.edits);
-        disks.chain(&reader.edits).copied().collect()
-    }
-
-    /// Somebody who has every key there is and reads the server's log.
-    fn reader_of_server(&self) -> Disk {
-        let mut reader = Disk::new(1, &membership());
-        let kept = self.server.log.keys(clinic(1), 0, usize::MAX).unwrap().keys;
-        reader.keys = self.devices.iter().flat_map(|d| d.disk.keys.clone()).chain(kept).collect();
-        for envelope in self.held_by_server() {
-            reader.receive(&envelope);
-        }
-        reader
+        self.server.held().iter().any(|envelope| edits_in(envelope).contains(&edit))
     }
 
     /// How many checkpoints the server holds.
     pub(crate) fn checkpoints(&self) -> usize {
-        let held = self.held_by_server();
+        let held = self.server.held();
         held.iter().filter(|envelope| envelope.header().kind == Kind::Checkpoint).count()
-    }
-
-    fn held_by_server(&self) -> Vec<Envelope> {
-        let nothing = Have::new();
-        let all =
-            PageQuery { after: 0, skip: &nothing, items_max: usize::MAX, bytes_max: usize::MAX };
-        let items = self.server.log.page(clinic(1), &all).unwrap().items;
-        let whole = items.into_iter().filter_map(|item| match item {
-            Item::Whole(envelope) => Some(envelope),
-            Item::Brief(_) => None,
-        });
-        whole.collect()
     }
 
     /// Two devices have the same edits.
@@ -330,75 +306,30 @@ impl World {
         assert_eq!(self.devices[one].disk.edits, self.devices[other].disk.edits);
     }
 
-    /// What holds once all have met.
-    pub(crate) fn check(&self) {
-        let all = self.held_by_server();
-        let held: BTreeSet<_> = all.iter().map(Envelope::id).collect();
-        let head = self.server.log.floor(clinic(1)).unwrap().head;
-        for (index, device) in self.devices.iter().enumerate() {
-            let disk = &device.disk;
-            let ids = disk.ids();
-            assert!(ids.is_subset(&held), "device {index} holds what the server does not");
-            // Of two with one counter a floor names one, and a device that holds the other counts it as
-            // no more than it has: what both hold is in the packs all the same.
-            let covered = |lane| {
-                let floors = disk.floors.values().map(|(_, floor)| floor.have().counter(lane));
-                floors.chain([disk.base.have().counter(lane)]).max().unwrap_or_default()
-            };
-            let is_lacking = |envelope: &&Envelope| {
-                let header = envelope.header();
-                !ids.contains(&envelope.id()) && header.counter > covered(header.lane())
-            };
-            let lacking: Vec<_> = all.iter().filter(is_lacking).map(Envelope::header).collect();
-            assert!(lacking.is_empty(), "device {index} lacks {lacking:?}");
-            assert_eq!(disk.jumped, None, "device {index} waits for who vouches for a floor");
-            assert!(disk.quarantine.is_empty(), "device {index}: {:?}", disk.quarantine);
-            assert!(disk.outbox.is_empty());
-            assert_eq!(disk.cursor.map(|cursor| cursor.mark), Some(head));
-            assert_eq!(disk.members().head(), self.server.members.head());
-        }
-        let is_fault_of = |alarm: &&String| {
-            alarm.contains("Distrusted")
-                || alarm.contains("HistoriesDiffer")
-                || alarm.contains("Misnamed")
-                || alarm.contains("FloorUnproven")
-                || (!self.faults.restore_server && alarm.contains("LogReplaced"))
-        };
-        assert_eq!(self.alarms().find(is_fault_of), None);
+    /// The administrator asks the server, by the same line.
+    pub(super) fn ask_server(&mut self, push: &MembersPush) -> SyncEvent {
+        let mut net = net_of(
+            (&mut self.server, &mut self.random, &mut self.delayed),
+            (self.faults, &mut self.left, &mut self.drawn),
+        );
+        net.ask(push, SyncEvent::MembersPushed)
+    }
+
+    pub(crate) fn into_drawn(self) -> Drawn {
+        self.drawn
+    }
+
+    /// What was held back never comes.
+    pub(super) fn forget_delayed(&mut self) {
+        self.delayed.clear();
     }
 }
 
-/// Device 1 founds; each other one joins by an invite of its own.
-fn membership() -> Vec<SignedEntry> {
-    let mut entries: Vec<SignedEntry> = Vec::new();
-    let mut add = |signer: u8, body| {
-        let entry = Entry {
-            clinic: clinic(1),
-            index: entries.len() as u32,
-            prev: entries.last().map_or(EntryHash([0; 32]), SignedEntry::hash),
-            at_ms: 1,
-            author: VerifyKey([0; 32]),
-            body,
-        };
-        entries.push(SignedEntry::sign(entry, &key(signer)));
-    };
-    let found = Found {
-        device: device(1),
-        hpke_key: HpkeKey([1; 32]),
-        sealed_name: Vec::new(),
-        commitment: Commitment([1; 32]),
-    };
-    add(1, EntryBody::Found(found));
-    for number in 2..=LATE {
-        let invite = 100 + number;
-        let invite_key = VerifyKey(key(invite).public_key());
-        let expires_at_ms = 2_000_000_000;
-        add(1, EntryBody::Invite(Invite { invite_key, role: Role::Member, expires_at_ms }));
-        let hpke_key = HpkeKey([number; 32]);
-        let join = Join::prove(clinic(1), device(number), hpke_key, Vec::new(), &key(number));
-        add(invite, EntryBody::Join(join));
-    }
-    let founding = VerifyKey(key(1).public_key());
-    Members::replay(clinic(1), &founding, &entries).unwrap();
-    entries
+/// The line to a peer, and who is there.
+const fn net_of<'a>(
+    (server, random, delayed): (&'a mut Server, &'a mut Random, &'a mut Delayed),
+    (faults, left, drawn): (Faults, &'a mut usize, &'a mut Drawn),
+) -> Net<'a> {
+    let (reaches, turned_away) = (usize::MAX, false);
+    Net { server, random, delayed, faults, left, reaches, turned_away, drawn }
 }
