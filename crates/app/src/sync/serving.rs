@@ -202,9 +202,8 @@ impl<H: Host> Answering<'_, '_, H> {
     fn members_push(self, push: &MembersPush) -> Result<Vec<u8>, Refusal> {
         let session = self.session;
         let entries = keys::entries(session).map_err(failed)?;
-        let now_ms = session.host.now().unix_ms();
-        let known = Some((&self.keys.members, entries.as_slice()));
-        let outcome = serve::members_push(known, push, false, now_ms);
+        let known = (&self.keys.members, entries.as_slice());
+        let outcome = serve::members_from_device(known, push);
         let mut reply: MembersReply = outcome.reply;
         if !outcome.append.is_empty() {
             let mut desk = self.desk()?;

@@ -411,3 +411,18 @@ fn a_computer_that_is_switched_off_the_network_serves_nobody_until_it_is_on_agai
     call(&b, api::Lock {});
     assert!(!b.is_on_lan());
 }
+
+/// A computer that answered held joins against its own clock: it took no list with a join whose code had
+/// ended, and whoever brought one was told that the lists do not agree.
+#[test]
+fn a_join_of_long_ago_is_told_from_computer_to_computer() {
+    let (server, _, stations, [a, b, _]) = three_stations();
+    server.set_away(false);
+    join(&Station::new(&server), call(&a, api::MakeDeviceCode {}).code);
+    synced(&a);
+    server.set_away(true);
+    stations[1].desk.later(2 * 60 * 60 * 1000);
+    let patient = register(&a, "Okello");
+    meet(&a, "b");
+    assert_eq!(chart(&b, patient), chart(&a, patient));
+}
