@@ -8,13 +8,13 @@ use crate::{
     places::Places,
     row::{Row, Verdict, holds},
 };
+use ::tests::line::{Line, NEAR, Quality};
+use ::tests::{computer::Computer, programs};
 use serde_json::Value;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
-use tests::line::{Line, NEAR, Quality};
-use tests::{computer::Computer, programs};
 
 /// Who records, and the password of nobody, as `fieldchart bench-sync` has them.
 const AUTHOR: &str = "dr-07";

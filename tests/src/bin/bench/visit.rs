@@ -6,14 +6,14 @@ use crate::{
     places::Places,
     row::{Row, real},
 };
-use serde_json::{Value, json};
-use std::process::Command;
-use tests::{
+use ::tests::{
     computer::{Computer, text},
     pictures::Pictures,
     programs,
     server::SyncServer,
 };
+use serde_json::{Value, json};
+use std::process::Command;
 
 /// Visits of each way of sending.
 const VISITS: u32 = 4;
