@@ -1,5 +1,6 @@
 //! The suites on a database, and what only a database that servers share can do.
 
+mod apart;
 mod database;
 mod lost;
 mod strangers;

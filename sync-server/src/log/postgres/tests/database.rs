@@ -64,6 +64,13 @@ impl Kept {
         self.runtime.block_on(async { ask(&self.database.as_server().await).await })
     }
 
+    /// The same, beside a connection as the owner of the cluster.
+    pub(super) fn as_both<T>(&self, ask: impl AsyncFnOnce(&Client, &Client) -> T) -> T {
+        self.runtime.block_on(async {
+            ask(&self.database.as_server().await, &self.database.admin().await).await
+        })
+    }
+
     /// Why a server does not start on an address.
     pub(super) fn refused(&self, url: String) -> Option<DatabaseError> {
         let address = Address { url, authority: None };
