@@ -286,9 +286,17 @@ mod tests {
     }
 
     sync::envelope_log_suite!(make);
+    sync::floor_suite!(make);
     sync::key_table_suite!(make);
     sync::erasing_suite!(make);
     crate::log::suite::shelf_suite!(make);
+
+    impl MemoryShelf {
+        /// As the shelf of a region is asked.
+        pub(crate) fn has_invite(&self, id: InviteId, now_ms: i64) -> bool {
+            lock(&self.invites).get(&id).is_some_and(|kept| now_ms < kept.invite.expires_at_ms)
+        }
+    }
 
     impl crate::log::suite::Operated for MemoryShelf {
         fn set_quota(&self, clinic: ClinicId, quota: Option<Quota>) {

@@ -39,6 +39,9 @@ pub(crate) enum Home {
 pub(crate) trait Region: Shelf {
     /// Whether it is the clinic's.
     fn home(&self, clinic: ClinicId) -> Result<Home, LogError>;
+
+    /// Whether an invite of this name lies here that has not ended.
+    fn has_invite(&self, id: InviteId, now_ms: i64) -> Result<bool, LogError>;
 }
 
 /// The shelves of all regions, in the order of their names.
@@ -105,6 +108,13 @@ impl<S: Region> Regions<S> {
 
     fn lock(&self) -> std::sync::MutexGuard<'_, BTreeMap<ClinicId, Arc<S>>> {
         self.remembered.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether another region than a clinic's home has something of a name. One that does not answer
+    /// is passed over: names are random, and what one cannot say is not to hold up all the others.
+    fn is_elsewhere(&self, home: &Arc<S>, has: impl Fn(&S) -> Result<bool, LogError>) -> bool {
+        let mut others = self.shelves.iter().filter(|shelf| !Arc::ptr_eq(shelf, home));
+        others.any(|shelf| has(shelf).unwrap_or(false))
     }
 
     /// What the first region that has it answers.
@@ -236,7 +246,11 @@ impl<S: Region> Shelf for Regions<S> {
     }
 
     fn put_invite(&self, invite: &InvitePut, now_ms: i64) -> Result<Put, LogError> {
-        self.of(invite.clinic)?.put_invite(invite, now_ms)
+        let home = self.of(invite.clinic)?;
+        if self.is_elsewhere(&home, |shelf| shelf.has_invite(invite.id, now_ms)) {
+            return Ok(Put::Refused);
+        }
+        home.put_invite(invite, now_ms)
     }
 
     fn fetch_invite(&self, id: InviteId, now_ms: i64) -> Result<Option<Vec<u8>>, LogError> {
@@ -244,7 +258,11 @@ impl<S: Region> Shelf for Regions<S> {
     }
 
     fn open_room(&self, room: &Room, now_ms: i64) -> Result<RoomVerdict, LogError> {
-        self.of(room.clinic)?.open_room(room, now_ms)
+        let home = self.of(room.clinic)?;
+        if self.is_elsewhere(&home, |shelf| Ok(shelf.room(room.id, now_ms)?.is_some())) {
+            return Ok(RoomVerdict::Taken);
+        }
+        home.open_room(room, now_ms)
     }
 
     fn put_in_room(&self, put: &RoomPut, now_ms: i64) -> Result<Option<RoomStored>, LogError> {

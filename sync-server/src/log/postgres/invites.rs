@@ -64,3 +64,10 @@ pub(super) async fn fetch(
     db.execute(&db.prepare_cached(count).await?, &[&id]).await?;
     Ok(Some(row.try_get(0)?))
 }
+
+pub(super) async fn is_there(db: &Client, id: InviteId, now_ms: i64) -> Result<bool, StepError> {
+    let find = db
+        .prepare_cached("SELECT EXISTS (SELECT FROM invite WHERE id = $1 AND expires_at_ms > $2)")
+        .await?;
+    Ok(db.query_one(&find, &[&id.as_bytes().as_slice(), &now_ms]).await?.try_get(0)?)
+}

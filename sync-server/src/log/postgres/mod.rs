@@ -289,6 +289,10 @@ impl Region for PostgresShelf {
     fn home(&self, clinic: ClinicId) -> Result<Home, LogError> {
         self.read(Scope::Clinic(clinic), async |db| homes::find(db, clinic).await)
     }
+
+    fn has_invite(&self, id: InviteId, now_ms: i64) -> Result<bool, LogError> {
+        self.read(Scope::Name(id.0), async |db| invites::is_there(db, id, now_ms).await)
+    }
 }
 
 /// Numbers of the database are never negative and never above `i64::MAX`.

@@ -4,9 +4,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use sync::fixtures::{clinic, run};
 
-use super::super::MemoryShelf;
-use super::super::suite::{CLINICS, entry};
 use super::*;
+use crate::log::MemoryShelf;
+use crate::log::suite::{self, CLINICS, Operated, entry};
+use crate::quota::Usage;
 
 /// A region in memory, which can be placed in and be cut off.
 #[derive(Debug, Default)]
@@ -16,7 +17,7 @@ struct One {
     gone: AtomicBool,
 }
 
-super::super::suite::shelf_in!(One);
+suite::shelf_in!(One);
 
 impl Region for One {
     fn home(&self, clinic: ClinicId) -> Result<Home, LogError> {
@@ -28,6 +29,10 @@ impl Region for One {
             Err(_) if self.placed.lock().unwrap().contains(&clinic) => Ok(Home::Placed),
             Err(_) => Ok(Home::Elsewhere),
         }
+    }
+
+    fn has_invite(&self, id: InviteId, now_ms: i64) -> Result<bool, LogError> {
+        Ok(self.shelf.has_invite(id, now_ms))
     }
 }
 
@@ -58,9 +63,21 @@ fn make(clinics: &[(ClinicId, LogEpoch)]) -> Regions<One> {
     regions
 }
 
+impl Operated for Regions<One> {
+    fn set_quota(&self, clinic: ClinicId, quota: Option<Quota>) {
+        self.home_of(clinic).unwrap().shelf.set_quota(clinic, quota);
+    }
+
+    fn usage(&self, clinic: ClinicId) -> Usage {
+        self.home_of(clinic).unwrap().shelf.usage(clinic)
+    }
+}
+
 sync::envelope_log_suite!(make);
+sync::floor_suite!(make);
 sync::key_table_suite!(make);
 sync::erasing_suite!(make);
+suite::shelf_suite!(make);
 
 #[test]
 fn a_clinic_is_where_it_was_placed_and_nowhere_else() {
