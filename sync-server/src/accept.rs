@@ -1,43 +1,60 @@
-//! Connections: TLS first, then HTTP/1.1, each in a task of its own and within limits.
+//! Connections, each in a task of its own and within limits: TLS first, then HTTP/1.1; or from a proxy
+//! that ends TLS, HTTP/1.1 or HTTP/2 at once.
 
-use std::collections::BTreeMap;
 use std::io;
-use std::net::{IpAddr, Ipv6Addr};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::{Extension, Router};
 use hyper::server::conn::http1;
-use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::server::conn::auto;
 use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use hyper_util::service::TowerToHyperService;
 use rustls::ServerConfig;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
+#[cfg(unix)]
+use tokio::net::{UnixListener, UnixStream};
 use tokio::sync::watch;
 use tokio::time::{sleep, timeout};
 use tokio_rustls::TlsAcceptor;
 
+use crate::front::Subnet;
+use crate::guests::{Guests, Seat};
 use crate::limits::{
     CONNECTIONS_MAX, CONNECTIONS_PER_ADDRESS_MAX, HANDSHAKE_TIMEOUT, HEAD_BYTES_MAX, HEAD_TIMEOUT,
-    REPLY_SILENCE, STOP_TIMEOUT,
+    PROXY_HEAD_TIMEOUT, REPLY_SILENCE, STOP_TIMEOUT,
 };
 use crate::metrics::{Held, Metrics};
+use crate::preamble;
 use crate::stall::Stalling;
 
 /// What connections are served with.
 pub(crate) struct Door {
-    pub(crate) listener: TcpListener,
-    pub(crate) tls: Arc<ServerConfig>,
+    pub(crate) entrance: Entrance,
     pub(crate) router: Router,
     pub(crate) metrics: Arc<Metrics>,
 }
 
-/// The address at the other end of a request's connection, as limits count it.
+/// Where connections come in, and who they are of.
+pub(crate) enum Entrance {
+    /// TLS ends here. Who connects is who asks; `balancers` say before it whom they forward.
+    Tls { listener: TcpListener, tls: Arc<ServerConfig>, balancers: Vec<Subnet> },
+    /// A proxy ended TLS, and says with each request who asks.
+    Proxy(TcpListener),
+    /// The same, at a socket in the file system.
+    #[cfg(unix)]
+    ProxyAtPath(UnixListener),
+}
+
+/// The address of who makes a request, as limits count it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Peer(pub(crate) IpAddr);
 
 /// One household has a whole /64 of IPv6: its addresses count as one.
-fn counted(address: IpAddr) -> IpAddr {
+pub(crate) fn counted(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V4(address) => address.into(),
         IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() >> 64 << 64).into(),
@@ -48,33 +65,33 @@ fn counted(address: IpAddr) -> IpAddr {
 pub(crate) async fn serve(door: Door, mut stop: watch::Receiver<bool>) {
     let open = GracefulShutdown::new();
     let guests = Arc::new(Guests::default());
-    let acceptor = TlsAcceptor::from(Arc::clone(&door.tls));
     loop {
-        let (stream, peer) = tokio::select! {
+        let arrival = tokio::select! {
             () = stopped(&mut stop) => break,
-            accepted = door.listener.accept() => match accepted {
-                Ok(accepted) => accepted,
+            accepted = door.entrance.accept() => match accepted {
+                Ok(arrival) => arrival,
                 Err(error) => {
                     wait_out(&error).await;
                     continue;
                 }
             },
         };
-        let Some(seat) = Guests::admit(&guests, counted(peer.ip())) else {
+        let (peer, most) = arrival.seat();
+        let Some(seat) = Guests::admit(&guests, peer, most) else {
             door.metrics.connections_refused_total.add(1);
             continue;
         };
         let connection = Connection {
-            acceptor: acceptor.clone(),
             router: door.router.clone(),
             metrics: Arc::clone(&door.metrics),
             watcher: open.watcher(),
-            peer: counted(peer.ip()),
+            guests: Arc::clone(&guests),
+            peer,
             seat,
         };
-        tokio::spawn(connection.serve(stream));
+        tokio::spawn(connection.serve(arrival));
     }
-    drop(door.listener);
+    drop(door.entrance);
     if timeout(STOP_TIMEOUT, open.shutdown()).await.is_err() {
         tracing::warn!("some exchanges did not end in time and were cut");
     }
@@ -92,26 +109,104 @@ async fn wait_out(error: &io::Error) {
     sleep(Duration::from_millis(100)).await;
 }
 
+/// A connection as it comes in.
+enum Arrival {
+    Tls(TcpStream, TlsAcceptor, IpAddr),
+    /// A balancer's, which is to say whom it forwards.
+    Forwarded(TcpStream, TlsAcceptor, IpAddr),
+    Proxy(TcpStream),
+    #[cfg(unix)]
+    ProxyAtPath(UnixStream),
+}
+
+impl Entrance {
+    async fn accept(&self) -> io::Result<Arrival> {
+        match self {
+            Self::Tls { listener, tls, balancers } => {
+                let (stream, peer) = listener.accept().await?;
+                let (peer, acceptor) = (peer.ip(), TlsAcceptor::from(Arc::clone(tls)));
+                let is_balancer = balancers.iter().any(|subnet| subnet.contains(peer));
+                Ok(if is_balancer {
+                    Arrival::Forwarded(stream, acceptor, peer)
+                } else {
+                    Arrival::Tls(stream, acceptor, peer)
+                })
+            }
+            Self::Proxy(listener) => Ok(Arrival::Proxy(listener.accept().await?.0)),
+            #[cfg(unix)]
+            Self::ProxyAtPath(listener) => Ok(Arrival::ProxyAtPath(listener.accept().await?.0)),
+        }
+    }
+}
+
+impl Arrival {
+    /// Whose seat it takes, and how many of them there may be: what stands before the server has
+    /// the connections of many.
+    fn seat(&self) -> (IpAddr, usize) {
+        match self {
+            Self::Tls(_, _, peer) => (counted(*peer), CONNECTIONS_PER_ADDRESS_MAX),
+            Self::Forwarded(_, _, peer) => (counted(*peer), CONNECTIONS_MAX),
+            Self::Proxy(_) => (Ipv4Addr::LOCALHOST.into(), CONNECTIONS_MAX),
+            #[cfg(unix)]
+            Self::ProxyAtPath(_) => (Ipv4Addr::LOCALHOST.into(), CONNECTIONS_MAX),
+        }
+    }
+}
+
 struct Connection {
-    acceptor: TlsAcceptor,
     router: Router,
     metrics: Arc<Metrics>,
     watcher: Watcher,
+    guests: Arc<Guests>,
     peer: IpAddr,
     seat: Seat,
 }
 
 impl Connection {
-    async fn serve(self, stream: TcpStream) {
-        let Self { acceptor, router, metrics, watcher, peer, seat: _seat } = self;
-        let _open = Held::on(&metrics, |metrics| &metrics.connections_open);
-        metrics.connections_total.add(1);
-        // Small replies must not wait for an acknowledgement; a socket that cannot is as good.
-        let _nodelay = stream.set_nodelay(true);
-        let Ok(Ok(stream)) = timeout(HANDSHAKE_TIMEOUT, acceptor.accept(stream)).await else {
-            metrics.connections_refused_total.add(1);
+    async fn serve(self, arrival: Arrival) {
+        let _open = Held::on(&self.metrics, |metrics| &metrics.connections_open);
+        self.metrics.connections_total.add(1);
+        match arrival {
+            Arrival::Tls(stream, acceptor, _) => self.serve_tls(stream, &acceptor).await,
+            Arrival::Forwarded(stream, acceptor, _) => {
+                self.serve_forwarded(stream, &acceptor).await;
+            }
+            Arrival::Proxy(stream) => {
+                hurry(&stream);
+                self.serve_proxy(stream).await;
+            }
+            #[cfg(unix)]
+            Arrival::ProxyAtPath(stream) => self.serve_proxy(stream).await,
+        }
+    }
+
+    /// In the seat of who is forwarded, once that is known.
+    async fn serve_forwarded(mut self, mut stream: TcpStream, acceptor: &TlsAcceptor) {
+        let told = timeout(HANDSHAKE_TIMEOUT, preamble::read(&mut stream)).await;
+        let Ok(Ok(from)) = told else {
+            self.metrics.connections_refused_total.add(1);
+            tracing::debug!("a balancer's connection did not begin with the PROXY protocol");
             return;
         };
+        if let Some(from) = from {
+            let peer = counted(from);
+            let seat = Guests::admit(&self.guests, peer, CONNECTIONS_PER_ADDRESS_MAX);
+            let Some(seat) = seat else {
+                self.metrics.connections_refused_total.add(1);
+                return;
+            };
+            (self.peer, self.seat) = (peer, seat);
+        }
+        self.serve_tls(stream, acceptor).await;
+    }
+
+    async fn serve_tls(self, stream: TcpStream, acceptor: &TlsAcceptor) {
+        hurry(&stream);
+        let Ok(Ok(stream)) = timeout(HANDSHAKE_TIMEOUT, acceptor.accept(stream)).await else {
+            self.metrics.connections_refused_total.add(1);
+            return;
+        };
+        let Self { router, watcher, peer, seat: _seat, .. } = self;
         let service = TowerToHyperService::new(router.layer(Extension(Peer(peer))));
         let connection = http1::Builder::new()
             .timer(TokioTimer::new())
@@ -122,41 +217,35 @@ impl Connection {
             tracing::debug!(%error, "a connection ended early");
         }
     }
-}
 
-/// Who is connected, and how often.
-#[derive(Debug, Default)]
-struct Guests(Mutex<BTreeMap<IpAddr, usize>>);
-
-/// A place among the open connections, free again when dropped.
-struct Seat {
-    guests: Arc<Guests>,
-    address: IpAddr,
-}
-
-impl Guests {
-    /// A seat, unless the house or the address has all it may have.
-    fn admit(guests: &Arc<Self>, address: IpAddr) -> Option<Seat> {
-        let mut seated = guests.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let all: usize = seated.values().sum();
-        let here = seated.get(&address).copied().unwrap_or_default();
-        if all >= CONNECTIONS_MAX || here >= CONNECTIONS_PER_ADDRESS_MAX {
-            return None;
-        }
-        seated.insert(address, here + 1);
-        Some(Seat { guests: Arc::clone(guests), address })
-    }
-}
-
-impl Drop for Seat {
-    fn drop(&mut self) {
-        let mut seated = self.guests.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let Some(here) = seated.get_mut(&self.address) else { return };
-        *here = here.saturating_sub(1);
-        if *here == 0 {
-            seated.remove(&self.address);
+    async fn serve_proxy<S>(self, stream: S)
+    where
+        S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    {
+        let Self { router, watcher, seat: _seat, .. } = self;
+        let mut builder = auto::Builder::new(TokioExecutor::new());
+        builder
+            .http1()
+            .timer(TokioTimer::new())
+            .header_read_timeout(PROXY_HEAD_TIMEOUT)
+            .max_buf_size(HEAD_BYTES_MAX);
+        builder
+            .http2()
+            .timer(TokioTimer::new())
+            .keep_alive_interval(HEAD_TIMEOUT)
+            .keep_alive_timeout(HANDSHAKE_TIMEOUT)
+            .max_header_list_size(u32::try_from(HEAD_BYTES_MAX).unwrap_or(u32::MAX));
+        let stream = TokioIo::new(Stalling::new(stream, REPLY_SILENCE));
+        let connection = builder.serve_connection(stream, TowerToHyperService::new(router));
+        if let Err(error) = watcher.watch(connection).await {
+            tracing::debug!(%error, "a connection of the proxy ended early");
         }
     }
+}
+
+/// Small replies must not wait for an acknowledgement; a socket that cannot is as good.
+fn hurry(stream: &TcpStream) {
+    let _nodelay = stream.set_nodelay(true);
 }
 
 #[cfg(test)]
@@ -175,21 +264,5 @@ mod tests {
             let [address, expected] = [address, expected].map(|text| text.parse().unwrap());
             assert_eq!(counted(address), expected);
         }
-    }
-
-    #[test]
-    fn seats_are_limited_by_address_and_given_back() {
-        let guests = Arc::new(Guests::default());
-        let [one, two]: [IpAddr; 2] = [[127, 0, 0, 1].into(), [127, 0, 0, 2].into()];
-        let mut seats = Vec::new();
-        for _ in 0..CONNECTIONS_PER_ADDRESS_MAX {
-            seats.push(Guests::admit(&guests, one).unwrap());
-        }
-        assert!(Guests::admit(&guests, one).is_none());
-        assert!(Guests::admit(&guests, two).is_some());
-        seats.pop();
-        assert!(Guests::admit(&guests, one).is_some());
-        seats.clear();
-        assert!(guests.0.lock().unwrap().is_empty());
     }
 }

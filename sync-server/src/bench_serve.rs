@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use thiserror::Error;
 
 use crate::config::{Config, LogFormat};
+use crate::front::{Front, Place};
 use crate::server::{ServeError, Server};
 use crate::telemetry::stop_asked_for;
 
@@ -34,7 +35,10 @@ pub async fn bench_serve(folder: &Path, listen: SocketAddr) -> Result<(), BenchE
     let server = Server::start(&config(folder, listen)).await?;
     let beside = folder.parent().unwrap_or(Path::new("")).join(PIN_FILE);
     fs::write(beside, format!("sha256:{}", server.pin()))?;
-    let port = server.address().port();
+    let port = match server.place() {
+        Place::Tcp(address) => address.port(),
+        Place::Unix(_) => 0,
+    };
     writeln!(io::stdout(), "{{\"port\":{port}}}").and_then(|()| io::stdout().flush())?;
     stop_asked_for().await;
     server.stop().await;
@@ -45,6 +49,7 @@ fn config(folder: &Path, listen: SocketAddr) -> Config {
     Config {
         data: PathBuf::from(folder),
         listen,
+        front: Front::default(),
         memory: false,
         database_url: None,
         region: Vec::new(),

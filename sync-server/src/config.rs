@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use sync::ids::ClinicId;
 
+use crate::front::Front;
 use crate::quota::{Quota, amount};
 
 /// Carries sealed envelopes between the devices of clinics, and can open none of them.
@@ -19,6 +20,18 @@ pub struct Cli {
     /// How to serve.
     #[command(flatten)]
     pub serve: Option<Config>,
+    /// What stands before the server.
+    #[command(flatten)]
+    pub front: Front,
+}
+
+impl Cli {
+    /// What is to be done beside serving, or how to serve.
+    #[must_use]
+    pub fn asked(self) -> (Option<Task>, Option<Config>) {
+        let Self { task, serve, front } = self;
+        (task, serve.map(|config| Config { front, ..config }))
+    }
 }
 
 /// What the program does beside serving.
@@ -180,6 +193,9 @@ pub struct Config {
     /// network; port 0 takes a free one, another at each start.
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:7443", value_parser = listen)]
     pub listen: SocketAddr,
+    /// What stands before it; the command line says it beside this.
+    #[arg(skip)]
+    pub front: Front,
     /// Keeps the log in memory only: it is gone when the server stops. For trials.
     #[arg(long)]
     pub memory: bool,
@@ -283,7 +299,15 @@ mod tests {
     #[test]
     fn it_listens_at_the_same_place_after_a_restart() {
         let cli = Cli::try_parse_from(["fieldchart-sync", "--data", "d"]).unwrap();
-        let config = cli.serve.unwrap();
-        assert_eq!(config.listen, "127.0.0.1:7443".parse().unwrap());
+        let (_, config) = cli.asked();
+        assert_eq!(config.unwrap().listen, "127.0.0.1:7443".parse().unwrap());
+    }
+
+    #[test]
+    fn what_stands_before_it_is_said_beside_how_to_serve() {
+        let line = ["fieldchart-sync", "--data", "d", "--behind-proxy", "unix:/run/x"];
+        let (task, config) = Cli::try_parse_from(line).unwrap().asked();
+        assert!(task.is_none());
+        assert_eq!(config.unwrap().front.behind_proxy, Some("unix:/run/x".parse().unwrap()));
     }
 }

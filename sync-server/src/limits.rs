@@ -13,6 +13,8 @@ pub(crate) const CONNECTIONS_PER_ADDRESS_MAX: usize = 1024;
 pub(crate) const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(10);
 /// For the head of a request, the wait for it included.
 pub(crate) const HEAD_TIMEOUT: Duration = Duration::from_secs(30);
+/// The same on a connection of a proxy, which keeps it for the next caller: longer than proxies do.
+pub(crate) const PROXY_HEAD_TIMEOUT: Duration = Duration::from_secs(120);
 /// For the next bytes of a request's body.
 pub(crate) const BODY_SILENCE: Duration = Duration::from_secs(20);
 /// For a body to begin and to catch up, beside what its bytes take.

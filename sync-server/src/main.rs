@@ -12,7 +12,7 @@ use sync_server::{
 #[tokio::main]
 async fn main() -> ExitCode {
     let cli = Cli::parse();
-    match (cli.task, cli.serve) {
+    match cli.asked() {
         (Some(task), _) => {
             telemetry::start(LogFormat::Text);
             ended(do_task(task).await, LogFormat::Text)

@@ -3,11 +3,10 @@
 use std::collections::BTreeMap;
 use std::io;
 use std::net::SocketAddr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use sync::ids::{ClinicId, ServerPin};
 use thiserror::Error;
-use tokio::net::TcpListener;
 use tokio::runtime::Handle;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -20,21 +19,25 @@ use crate::blobs::{Blobs, BlobsError};
 use crate::clinics::Clinics;
 use crate::config::Config;
 use crate::data_dir::{DataDir, DataDirError};
+use crate::forwarded::behind_proxy;
+use crate::front::Place;
 use crate::limits::BELL_TIMEOUT;
+use crate::listen::{Listened, listen};
 use crate::log::postgres::{Address, Bell, Database, DatabaseError, Ear, PostgresShelf};
 use crate::log::{MemoryShelf, OpenError, Regions, SQLITE_FILE, Shelf, SqliteShelf};
 use crate::metrics::Metrics;
 use crate::random;
 use crate::router::router;
 use crate::state::{App, Shared};
-use crate::tls::{Identity, IdentityError, load_or_make};
+use crate::tls::{Identity, IdentityError, load_or_make, pin_in};
 use crate::wakes::Wakes;
-use crate::words::of_address;
+use crate::words::{of_address, of_socket};
 
 /// A server that runs in tasks of this process.
 #[derive(Debug)]
 pub struct Server {
-    address: SocketAddr,
+    place: Place,
+    is_behind_proxy: bool,
     pin: ServerPin,
     stop: watch::Sender<bool>,
     serving: JoinHandle<()>,
@@ -85,6 +88,24 @@ pub enum ServeError {
         /// What the system said.
         source: io::Error,
     },
+    /// Its socket.
+    #[error("{}", of_socket(.path, .source))]
+    ListenAtPath {
+        /// The socket asked for.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// It would speak without TLS where others listen.
+    #[error(
+        "at {address} everybody between the proxy and this server could read what passes and ask in \
+         anybody's name; let the proxy reach it at 127.0.0.1 or unix:PATH, or, where the network is \
+         theirs alone, add --plain-on-network"
+    )]
+    Plain {
+        /// The address asked for.
+        address: Place,
+    },
     /// Keys cannot be made.
     #[error("the system gives no randomness")]
     Randomness,
@@ -96,6 +117,10 @@ impl Server {
     /// # Errors
     /// [`ServeError`]; then nothing runs.
     pub async fn start(config: &Config) -> Result<Self, ServeError> {
+        if let Some(address) = config.front.behind_proxy.clone().filter(|_| config.front.is_open())
+        {
+            return Err(ServeError::Plain { address });
+        }
         let data = DataDir::hold(&config.data)?;
         let first_start = !data.file(SQLITE_FILE).exists();
         if (config.database_url.is_some() || !config.region.is_empty()) && !first_start {
@@ -104,9 +129,9 @@ impl Server {
         let Identity { tls, pin, shared_secret } =
             load_or_make(&data, first_start).map_err(in_folder(&config.data))?;
         let Opened { shelf, bells } = open_shelf(config, &data, pin).await?;
-        let listen = |source| ServeError::Listen { address: config.listen, source };
-        let listener = TcpListener::bind(config.listen).await.map_err(listen)?;
-        let address = listener.local_addr().map_err(listen)?;
+        // What this server shares with others is its own key's, whoever shows another before it.
+        let pin = config.front.proxy_cert.as_deref().map_or(Ok(pin), pin_in)?;
+        let Listened { entrance, place } = listen(config, tls).await?;
         let key = if shelf.is_shared() {
             shared_secret
         } else {
@@ -125,7 +150,10 @@ impl Server {
                 tokio::spawn(ring(bell, address, Arc::clone(&app), quieted.clone()))
             })
             .collect();
-        let door = Door { listener, tls, router: router(app), metrics };
+        let router = router(app);
+        let is_behind_proxy = config.front.behind_proxy.is_some();
+        let router = if is_behind_proxy { behind_proxy(router) } else { router };
+        let door = Door { entrance, router, metrics };
         let serving = tokio::spawn(async move {
             serve(door, stopped).await;
             quiet.send_replace(true);
@@ -133,17 +161,23 @@ impl Server {
                 drop(bell.await);
             }
         });
-        tracing::info!(%address, memory = config.memory, "the server listens");
-        Ok(Self { address, pin, stop, serving, _data: data })
+        tracing::info!(%place, memory = config.memory, "the server listens");
+        Ok(Self { place, is_behind_proxy, pin, stop, serving, _data: data })
     }
 
     /// Where it listens.
     #[must_use]
-    pub const fn address(&self) -> SocketAddr {
-        self.address
+    pub const fn place(&self) -> &Place {
+        &self.place
     }
 
-    /// How devices recognise it: SHA-256 of its SubjectPublicKeyInfo.
+    /// Whether a proxy ends TLS before it.
+    #[must_use]
+    pub const fn is_behind_proxy(&self) -> bool {
+        self.is_behind_proxy
+    }
+
+    /// How devices recognise it, or the proxy before it: SHA-256 of the SubjectPublicKeyInfo.
     #[must_use]
     pub const fn pin(&self) -> ServerPin {
         self.pin
@@ -165,9 +199,10 @@ fn in_folder(path: &Path) -> impl Fn(IdentityError) -> ServeError {
         IdentityError::File(source) => {
             ServeError::Data(DataDirError::Unusable { path: path.to_owned(), source })
         }
-        other @ (IdentityError::Make(_) | IdentityError::Damaged | IdentityError::Missing) => {
-            ServeError::Identity(other)
-        }
+        other @ (IdentityError::Make(_)
+        | IdentityError::Damaged
+        | IdentityError::Missing
+        | IdentityError::Proxy { .. }) => ServeError::Identity(other),
     }
 }
 

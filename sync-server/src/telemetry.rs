@@ -11,6 +11,7 @@ use std::net::SocketAddr;
 use tracing_subscriber::EnvFilter;
 
 use crate::config::LogFormat;
+use crate::front::Place;
 use crate::log::postgres::Migration;
 use crate::server::Server;
 
@@ -29,15 +30,20 @@ pub fn start(format: LogFormat) {
 }
 
 /// Writes the one line that scripts wait for, `listening on https://HOST:PORT pin sha256:…`, and
-/// for people a second one where that address does not serve other computers as it stands.
+/// for people a second one where that address does not serve other computers as it stands. Behind a
+/// proxy the first says `http://HOST:PORT` or `unix:PATH`, and the pin is that of the proxy.
 pub fn announce(server: &Server) {
     let mut out = io::stdout().lock();
-    let address = server.address();
-    let line = format!("listening on https://{address} pin sha256:{}", server.pin());
+    let scheme = match (server.is_behind_proxy(), server.place()) {
+        (_, Place::Unix(_)) => "",
+        (true, Place::Tcp(_)) => "http://",
+        (false, Place::Tcp(_)) => "https://",
+    };
+    let line = format!("listening on {scheme}{} pin sha256:{}", server.place(), server.pin());
     if writeln!(out, "{line}").and_then(|()| out.flush()).is_err() {
         tracing::warn!("nobody reads standard output");
     }
-    if let Some(reach) = reach(address) {
+    if let Some(reach) = reach_of(server) {
         // Scripts have had their line and may read no more.
         drop(writeln!(out, "{reach}").and_then(|()| out.flush()));
     }
@@ -53,6 +59,17 @@ pub fn migrated(done: Migration) {
     };
     // Without standard output there is nobody to tell.
     drop(writeln!(io::stdout(), "{line}"));
+}
+
+fn reach_of(server: &Server) -> Option<String> {
+    match server.place() {
+        Place::Tcp(address) if !server.is_behind_proxy() => reach(*address),
+        Place::Tcp(_) | Place::Unix(_) => Some(
+            "a proxy ends TLS before it with the key of that pin; give computers the proxy's \
+             address with it"
+                .to_owned(),
+        ),
+    }
 }
 
 /// What people must know of an address before others can use it.

@@ -5,6 +5,7 @@
 
 use std::fs;
 use std::io;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rcgen::{CertificateParams, DnType, KeyPair};
@@ -43,6 +44,14 @@ pub enum IdentityError {
     /// The file is there and is no key with its certificate. It is left as it is.
     #[error("the server's key file {FILE} is damaged; put it back from a copy")]
     Damaged,
+    /// The file named for the certificate of the proxy has none.
+    #[error(
+        "{path} has no certificate in PEM; name the one that the proxy shows with --proxy-cert"
+    )]
+    Proxy {
+        /// The file.
+        path: PathBuf,
+    },
     /// There is a log and no key: every enrolled device would turn away from a new one.
     #[error("the server's key file {FILE} is missing beside its log; put it back from a copy")]
     Missing,
@@ -67,6 +76,16 @@ pub(crate) fn load_or_make(data: &DataDir, first_start: bool) -> Result<Identity
         }
         Err(error) => Err(error.into()),
     }
+}
+
+/// The pin of the first certificate in a file: of a chain it is the one that is shown for oneself.
+///
+/// # Errors
+/// [`IdentityError::Proxy`].
+pub(crate) fn pin_in(path: &Path) -> Result<ServerPin, IdentityError> {
+    let none = || IdentityError::Proxy { path: path.to_owned() };
+    let certificate = CertificateDer::from_pem_file(path).map_err(|_| none())?;
+    pin_of(&certificate).map_err(|_| none())
 }
 
 fn make() -> Result<String, rcgen::Error> {
@@ -128,6 +147,21 @@ mod tests {
         assert_eq!(load_or_make(&data, true).unwrap().pin, made.pin);
         let (_second_folder, other) = folder();
         assert_ne!(load_or_make(&other, true).unwrap().pin, made.pin);
+    }
+
+    #[test]
+    fn a_proxys_pin_is_that_of_the_first_certificate() {
+        let (folder, data) = folder();
+        let own = load_or_make(&data, true).unwrap().pin;
+        assert_eq!(pin_in(&data.file(FILE)).unwrap(), own);
+        let chain = folder.path().join("chain.pem");
+        let (first, rest) = (make().unwrap(), fs::read_to_string(data.file(FILE)).unwrap());
+        fs::write(&chain, format!("{first}{rest}")).unwrap();
+        assert_eq!(pin_in(&chain).unwrap(), read(first.as_bytes()).unwrap().pin);
+        for none in ["", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"] {
+            fs::write(&chain, none).unwrap();
+            assert!(matches!(pin_in(&chain), Err(IdentityError::Proxy { .. })), "{none}");
+        }
     }
 
     #[test]

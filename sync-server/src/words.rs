@@ -49,6 +49,24 @@ pub(crate) fn of_address(address: &SocketAddr, error: &Error) -> String {
     }
 }
 
+/// Why a socket cannot be listened at.
+#[allow(clippy::wildcard_enum_match_arm, reason = "the system's errors are an open list")]
+pub(crate) fn of_socket(path: &Path, error: &Error) -> String {
+    let path = path.display();
+    match error.kind() {
+        ErrorKind::AddrInUse => format!(
+            "another program listens at {path} already, or a file is there; end it, or choose \
+             another path with --behind-proxy"
+        ),
+        ErrorKind::PermissionDenied => format!(
+            "this user may not make {path}; give its folder to the user the server runs as, or \
+             choose another path with --behind-proxy"
+        ),
+        ErrorKind::NotFound => format!("the folder of {path} is not there; make it first"),
+        _ => format!("the server cannot listen at {path}"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -66,6 +84,14 @@ mod tests {
         folder(ErrorKind::NotADirectory, "is a file");
         folder(ErrorKind::AlreadyExists, "is a file");
         folder(ErrorKind::Interrupted, "cannot be used");
+        let socket = |kind: ErrorKind, expected: &str| {
+            let words = of_socket(Path::new("/run/sync"), &kind.into());
+            assert!(words.contains(expected) && words.contains("/run/sync"), "{kind}: {words}");
+        };
+        socket(ErrorKind::AddrInUse, "another program listens");
+        socket(ErrorKind::PermissionDenied, "may not make");
+        socket(ErrorKind::NotFound, "make it first");
+        socket(ErrorKind::Interrupted, "cannot listen");
         let address = |kind: ErrorKind, expected: &str| {
             let words = of_address(&"192.0.2.1:443".parse().unwrap(), &kind.into());
             assert!(words.contains(expected) && words.contains("192.0.2.1"), "{kind}: {words}");

@@ -18,6 +18,7 @@ mod hostile;
 mod operator;
 mod patience;
 mod process;
+mod proxied;
 mod regions;
 mod restored;
 mod sessions;

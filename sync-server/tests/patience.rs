@@ -2,11 +2,12 @@
 //!
 //! The server runs in this process under a clock that leaps when everything waits.
 
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use crate::common::raw::{connect, say};
-use sync_server::{Config, LogFormat, Server};
+use sync_server::{Config, Front, LogFormat, Place, Server};
 use tempfile::tempdir;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::time::Instant;
@@ -20,6 +21,7 @@ async fn start(data: &Path) -> Server {
         database_ca: None,
         data: PathBuf::from(data),
         listen: ([127, 0, 0, 1], 0).into(),
+        front: Front::default(),
         memory: true,
         no_new_clinics: false,
         quota_bytes: None,
@@ -30,12 +32,19 @@ async fn start(data: &Path) -> Server {
     Server::start(&config).await.unwrap()
 }
 
+fn address(server: &Server) -> SocketAddr {
+    match server.place() {
+        Place::Tcp(address) => *address,
+        Place::Unix(path) => panic!("it listens at {}", path.display()),
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_caller_that_says_nothing_is_let_go() {
     let folder = tempdir().unwrap();
     let server = start(folder.path()).await;
     let started = Instant::now();
-    let mut tcp = tokio::net::TcpStream::connect(server.address()).await.unwrap();
+    let mut tcp = tokio::net::TcpStream::connect(address(&server)).await.unwrap();
     // Closed or reset, both are let go.
     let _heard = tcp.read(&mut [0; 64]).await;
     assert!(started.elapsed() >= Duration::from_secs(10));
@@ -45,9 +54,9 @@ async fn a_caller_that_says_nothing_is_let_go() {
 async fn half_a_head_and_half_a_body_are_let_go() {
     let folder = tempdir().unwrap();
     let server = start(folder.path()).await;
-    let mut stream = connect(folder.path(), server.address()).await;
+    let mut stream = connect(folder.path(), address(&server)).await;
     assert_eq!(say(&mut stream, b"POST /v1/challenge HTTP/1.1\r\nhost: loc").await, 0);
-    let mut stream = connect(folder.path(), server.address()).await;
+    let mut stream = connect(folder.path(), address(&server)).await;
     let head = b"POST /v1/challenge HTTP/1.1\r\nhost: localhost\r\ncontent-length: 64\r\n\r\nab";
     assert_eq!(say(&mut stream, head).await, 400);
 }
@@ -57,7 +66,7 @@ async fn a_body_that_trickles_for_ever_is_let_go() {
     let folder = tempdir().unwrap();
     let server = start(folder.path()).await;
     let started = Instant::now();
-    let stream = connect(folder.path(), server.address()).await;
+    let stream = connect(folder.path(), address(&server)).await;
     let (mut read, mut write) = tokio::io::split(stream);
     let head = b"POST /v1/challenge HTTP/1.1\r\nhost: localhost\r\ncontent-length: 9999\r\n\r\n";
     write.write_all(head).await.unwrap();

@@ -3,6 +3,7 @@
 #![allow(dead_code, reason = "each test file uses its part")]
 
 pub(crate) mod database;
+pub(crate) mod proxy;
 pub(crate) mod raw;
 
 use std::fs;
@@ -55,6 +56,8 @@ impl Process {
             .strip_prefix("listening on ")
             .and_then(|rest| rest.split_once(" pin "))
             .unwrap_or_else(|| panic!("the server said {announced:?}"));
+        // Behind a proxy it says where that reaches it; who asks is told of the proxy.
+        let url = if url.starts_with("https://") { url } else { "https://proxy.invalid" };
         let server = ServerAddress::new(url, pin_from_text(pin).unwrap()).unwrap();
         Self { child, server, announced, reach }
     }
@@ -108,7 +111,7 @@ pub(crate) fn command(data: &Path) -> Command {
 
 /// Arguments at a free port, unless they name one: many servers run beside each other here.
 pub(crate) fn at_free_port<'a>(arguments: &[&'a str]) -> Vec<&'a str> {
-    let named = arguments.contains(&"--listen");
+    let named = arguments.iter().any(|it| ["--listen", "--behind-proxy"].contains(it));
     let free = if named { &[][..] } else { &["--listen", "127.0.0.1:0"] };
     arguments.iter().chain(free).copied().collect()
 }

@@ -1,6 +1,7 @@
 //! A connection that says whatever a test wants.
 
 use std::fs;
+use std::io;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
@@ -18,16 +19,23 @@ use tokio_rustls::client::TlsStream;
 /// TLS to the server with this data folder, by its own certificate.
 pub(crate) async fn connect(data: &Path, address: SocketAddr) -> TlsStream<TcpStream> {
     let pem = fs::read(data.join("identity.pem")).unwrap();
+    connect_over(TcpStream::connect(address).await.unwrap(), &pem).await.unwrap()
+}
+
+/// TLS over a connection, to who shows the certificate of `pem`.
+///
+/// # Errors
+/// What the handshake said.
+pub(crate) async fn connect_over(tcp: TcpStream, pem: &[u8]) -> io::Result<TlsStream<TcpStream>> {
     let mut roots = RootCertStore::empty();
-    roots.add(CertificateDer::from_pem_slice(&pem).unwrap()).unwrap();
+    roots.add(CertificateDer::from_pem_slice(pem).unwrap()).unwrap();
     let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
         .with_protocol_versions(&[&TLS13])
         .unwrap()
         .with_root_certificates(roots)
         .with_no_client_auth();
-    let tcp = TcpStream::connect(address).await.unwrap();
     let name = ServerName::try_from("localhost").unwrap();
-    TlsConnector::from(Arc::new(config)).connect(name, tcp).await.unwrap()
+    TlsConnector::from(Arc::new(config)).connect(name, tcp).await
 }
 
 /// Sends bytes and reads what comes until the server closes; the status, 0 when there is none.
