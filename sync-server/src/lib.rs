@@ -33,6 +33,7 @@ mod over_quota;
 mod preamble;
 mod quota;
 mod random;
+mod refusals;
 mod refuse;
 mod router;
 mod server;

@@ -50,6 +50,10 @@ counters! {
     clinics_over_quota: "gauge";
     /// 1 once something that is stored was found damaged since the start.
     log_damaged: "gauge";
+    /// Databases the log lies in; a file or memory counts as one.
+    databases: "gauge";
+    /// Databases of the log that cannot be reached now.
+    databases_unreachable: "gauge";
     /// Bytes of request bodies read.
     body_bytes_total: "counter";
     /// Bytes of pages sent.

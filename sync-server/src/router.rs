@@ -56,7 +56,11 @@ async fn around(State(app): State<Shared>, request: Request<Body>, next: Next) -
         Err(wait) => Refuse::wait(wait).into_response(),
     };
     count(&app, &response);
-    tell(endpoint.as_ref().map_or("unknown", MatchedPath::as_str), response.status(), started);
+    let endpoint = endpoint.as_ref().map_or("unknown", MatchedPath::as_str);
+    tell(endpoint, response.status(), started);
+    if let Some(code) = response.extensions().get::<RefusalCode>() {
+        app.refusals.count(endpoint, *code, started);
+    }
     response
 }
 

@@ -13,6 +13,7 @@ use crate::blobs::Blobs;
 use crate::clinics::Clinics;
 use crate::limits::Rates;
 use crate::metrics::Metrics;
+use crate::refusals::Refusals;
 use crate::refuse::Refuse;
 use crate::wakes::Wakes;
 
@@ -29,6 +30,7 @@ pub(crate) struct App {
     pub(crate) blobs: Option<Blobs>,
     pub(crate) metrics: Arc<Metrics>,
     pub(crate) rates: Rates,
+    pub(crate) refusals: Refusals,
     pub(crate) wakes: Wakes,
     /// Turns true when the server is asked to stop.
     pub(crate) stop: watch::Receiver<bool>,
@@ -51,6 +53,7 @@ impl App {
             blobs,
             metrics,
             rates: Rates::default(),
+            refusals: Refusals::default(),
             wakes: Wakes::default(),
             stop,
             jobs: Arc::new(Semaphore::new(JOBS_MAX)),

@@ -2,14 +2,16 @@
 
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::time::Duration;
 
 use crate::common::database::TestDatabase;
 use crate::common::raw::page;
-use crate::common::{Process, World, founder, refused};
+use crate::common::{Process, World, at_free_port, command, founder, read_all, refused};
 use rusqlite::Connection;
 use sync::fixtures::run;
 use sync::wire::{LogVerdict, RefusalCode};
 use tempfile::tempdir;
+use tokio::time::sleep;
 
 /// What the program says to an operator; the exit code where it says no.
 pub(crate) fn operate(arguments: &[&str]) -> Result<String, (i32, String)> {
@@ -151,4 +153,53 @@ async fn a_damaged_log_is_told_as_that_by_name() {
         "{health}"
     );
     assert!(page(folder.path(), &server, "/metrics").await.contains("log_damaged 1\n"));
+}
+
+/// Reads a page until it has what is waited for.
+async fn comes(server: &Process, data: &Path, path: &str, expected: &str) {
+    // Longer than a busy machine takes, and never waited for where things work.
+    for _ in 0..600 {
+        if page(data, server, path).await.contains(expected) {
+            return;
+        }
+        sleep(Duration::from_millis(100)).await;
+    }
+    panic!("{path} never had {expected:?}");
+}
+
+#[tokio::test]
+async fn a_database_that_cannot_be_reached_is_told_where_servers_are_watched() {
+    let (folder, database) = (tempdir().unwrap(), TestDatabase::make().await);
+    let server = Process::start_with(folder.path(), &["--database-url", &database.url()]);
+    for (may, health, gauge) in [
+        (true, "HTTP/1.1 200", "databases_unreachable 0\n"),
+        (false, "HTTP/1.1 503", "databases_unreachable 1\n"),
+        (true, "HTTP/1.1 200", "databases_unreachable 0\n"),
+    ] {
+        database.let_in(may).await;
+        comes(&server, folder.path(), "/healthz", health).await;
+        comes(&server, folder.path(), "/metrics", gauge).await;
+    }
+}
+
+#[tokio::test]
+async fn refusals_are_told_a_line_each_kind_and_name_nobody() {
+    let folder = tempdir().unwrap();
+    let mut command = command(folder.path());
+    let command = command.args(at_free_port(&["--no-new-clinics"])).stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    let mut stderr = child.stderr.take().unwrap();
+    let mut server = Process::of(child);
+    let world = World::found(1);
+    let mut courier = world.courier(server.client(), 1);
+    for _ in 0..5 {
+        let told = refused(courier.hello(&world.hello(1)).await);
+        assert_eq!(told, RefusalCode::UnknownClinic);
+    }
+    server.terminate();
+    let told = read_all(&mut stderr);
+    let lines: Vec<_> = told.lines().filter(|line| line.contains("refused")).collect();
+    assert_eq!(lines.len(), 1, "{told}");
+    assert!(lines[0].contains("WARN") && lines[0].contains("a clinic that is not here"), "{told}");
+    assert!(!told.contains(&world.clinic.to_string()), "{told}");
 }

@@ -7,5 +7,8 @@ use axum::response::IntoResponse;
 use crate::state::Shared;
 
 pub(crate) async fn metrics(State(app): State<Shared>) -> impl IntoResponse {
+    let reach = app.clinics.shelf().reach();
+    app.metrics.databases.set_len(reach.all);
+    app.metrics.databases_unreachable.set_len(reach.lost);
     ([(CONTENT_TYPE, "text/plain; version=0.0.4")], app.metrics.page())
 }

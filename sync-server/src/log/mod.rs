@@ -69,6 +69,11 @@ pub(crate) trait Shelf: FloorLog + ErasingTable + Send + Sync {
     /// membership changed; they hear it soon, or not at all.
     fn announce(&self, _clinic: ClinicId, _head: u64) {}
 
+    /// How much of what it lies in can be reached now.
+    fn reach(&self) -> Reach {
+        Reach { all: 1, lost: 0 }
+    }
+
     /// What the clinic may have, be it here yet or not.
     fn quota(&self, clinic: ClinicId) -> Result<Quota, LogError>;
 
@@ -99,6 +104,15 @@ pub(crate) trait Shelf: FloorLog + ErasingTable + Send + Sync {
 
     /// What lies in a room, by place; `None` where there is no such room, or it has ended.
     fn room(&self, id: RoomId, now_ms: i64) -> Result<Option<Vec<RoomMessage>>, LogError>;
+}
+
+/// What a shelf lies in: databases, or a file or memory, which count as one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Reach {
+    /// How many there are.
+    pub(crate) all: usize,
+    /// Of those, how many cannot be reached.
+    pub(crate) lost: usize,
 }
 
 /// What membership entries a shelf holds, as far as another server may have changed them: in a new

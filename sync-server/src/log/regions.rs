@@ -17,7 +17,7 @@ use sync::wire::{
     InvitePut, KeysPage, RoomMessage, RoomPut, RoomStored, RoomVerdict, Verdict, WrappedKey,
 };
 
-use super::{MembersState, Put, Room, Shelf, Spent};
+use super::{MembersState, Put, Reach, Room, Shelf, Spent};
 use crate::auth::Caller;
 use crate::quota::Quota;
 
@@ -227,6 +227,13 @@ impl<S: Region> Shelf for Regions<S> {
         if let Ok(shelf) = self.of(clinic) {
             shelf.announce(clinic, head);
         }
+    }
+
+    fn reach(&self) -> Reach {
+        self.shelves.iter().map(|shelf| shelf.reach()).fold(Reach::default(), |sum, one| Reach {
+            all: sum.all.saturating_add(one.all),
+            lost: sum.lost.saturating_add(one.lost),
+        })
     }
 
     fn quota(&self, clinic: ClinicId) -> Result<Quota, LogError> {

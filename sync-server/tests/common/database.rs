@@ -73,6 +73,18 @@ impl TestDatabase {
         format!("{} dbname={}", cluster(), self.name)
     }
 
+    /// Lets nobody in any more, and whoever is there go; or lets them in again.
+    pub(crate) async fn let_in(&self, may: bool) {
+        let admin = connect(&cluster(), "postgres").await;
+        let name = &self.name;
+        let allow = format!("ALTER DATABASE {name} ALLOW_CONNECTIONS {may}");
+        admin.batch_execute(&allow).await.unwrap();
+        let end = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1";
+        if !may {
+            admin.execute(end, &[name]).await.unwrap();
+        }
+    }
+
     /// Does what the owner of the cluster alone may.
     pub(crate) async fn as_owner(&self, sql: &str) {
         self.admin().await.batch_execute(sql).await.unwrap();

@@ -45,7 +45,7 @@ use sync::wire::{
 use tokio::runtime::Handle;
 use tokio_postgres::Row;
 
-use super::{Home, MembersState, Put, Region, Room, Shelf, Spent};
+use super::{Home, MembersState, Put, Reach, Region, Room, Shelf, Spent};
 use crate::auth::Caller;
 use crate::quota::{Quota, Usage};
 use clinic::Clinic;
@@ -214,6 +214,10 @@ impl Shelf for PostgresShelf {
 
     fn announce(&self, clinic: ClinicId, head: u64) {
         self.bell.ring(clinic, head);
+    }
+
+    fn reach(&self) -> Reach {
+        Reach { all: 1, lost: usize::from(self.bell.is_lost()) }
     }
 
     fn quota(&self, clinic: ClinicId) -> Result<Quota, LogError> {

@@ -23,7 +23,7 @@ use super::pool::{Address, config};
 const MOMENT: Duration = Duration::from_millis(50);
 /// Before another try to reach the database, at first and at most.
 const PAUSE_MIN: Duration = Duration::from_secs(1);
-const PAUSE_MAX: Duration = Duration::from_secs(30);
+const PAUSE_MAX: Duration = Duration::from_secs(5);
 
 /// Who is told what other servers say.
 pub(crate) trait Ear {
@@ -42,6 +42,8 @@ pub(crate) struct Bell {
     rung: Notify,
     /// Whether something was taken to be told and is not told yet.
     telling: AtomicBool,
+    /// Whether the database could not be reached when it was last tried.
+    lost: AtomicBool,
 }
 
 impl Bell {
@@ -52,6 +54,11 @@ impl Bell {
         *newest = head.max(*newest);
         drop(untold);
         self.rung.notify_one();
+    }
+
+    /// Whether the database cannot be reached, as far as whoever listens there can tell.
+    pub(crate) fn is_lost(&self) -> bool {
+        self.lost.load(Ordering::Relaxed)
     }
 
     /// Waits until everything is told that was rung.
@@ -67,7 +74,9 @@ impl Bell {
         let mut pause = PAUSE_MIN;
         loop {
             let began = Instant::now();
-            match self.connected(address, ear).await {
+            let ended = self.connected(address, ear).await;
+            self.lost.store(true, Ordering::Relaxed);
+            match ended {
                 Ok(()) => tracing::warn!("wakes between servers are interrupted"),
                 Err(error) => tracing::warn!(%error, "wakes between servers are interrupted"),
             }
@@ -112,6 +121,7 @@ impl Bell {
     /// Only ends when the connection does.
     async fn tell(&self, client: &Client, ear: &impl Ear) -> Result<(), Error> {
         client.batch_execute("LISTEN fieldchart_wake").await?;
+        self.lost.store(false, Ordering::Relaxed);
         ear.missed();
         let notify = client
             .prepare("SELECT pg_notify('fieldchart_wake', told) FROM unnest($1::text[]) AS told")
