@@ -54,7 +54,7 @@ fn config(folder: &Path, listen: SocketAddr) -> Config {
         database_url: None,
         region: Vec::new(),
         default_region: None,
-        blobs: None,
+        blobs: Vec::new(),
         database_ca: None,
         no_new_clinics: false,
         quota_bytes: None,

@@ -4,6 +4,7 @@
 //! is not counted in the log (the server ended in between, or the clinic was over its quota by then)
 //! is given to nobody, and is written over when it comes again.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -86,16 +87,22 @@ impl Blobs {
         Ok(Self::over(Arc::new(PrefixStore::new(store, FOLDER))))
     }
 
-    /// At an address, with what the environment says of it (`AWS_ACCESS_KEY_ID` and so on).
-    pub(crate) fn at(address: &str) -> Result<Self, BlobsError> {
+    /// At an address, with what the environment says of it (`AWS_ACCESS_KEY_ID` and so on), or of
+    /// that of the region.
+    ///
+    /// # Errors
+    /// [`BlobsError`].
+    pub(crate) fn at(address: &str, region: Option<&str>) -> Result<Self, BlobsError> {
+        Self::at_with(address, words(std::env::vars(), region))
+    }
+
+    fn at_with(address: &str, words: BTreeMap<String, String>) -> Result<Self, BlobsError> {
         let address = url::Url::parse(address).map_err(|_| BlobsError::Address)?;
         if address.scheme() != "s3" {
             return Err(BlobsError::Address);
         }
         // Its own TLS asks for a provider by default; a second one is refused and is the same.
         drop(rustls::crypto::ring::default_provider().install_default());
-        let words = std::env::vars().map(|(name, value)| (name.to_ascii_lowercase(), value));
-        let words = words.filter(|(name, _)| name.starts_with("aws_"));
         let (store, prefix) = parse_url_opts(&address, words)?;
         Ok(Self::over(Arc::new(PrefixStore::new(store, prefix))))
     }
@@ -158,6 +165,50 @@ impl Blobs {
         let found = self.store.get_opts(&place(clinic, id), options).await?;
         Ok(Box::pin(found.into_stream().into_stream()))
     }
+}
+
+/// The stores of a server.
+#[derive(Debug)]
+pub(crate) enum Stores {
+    /// It takes no blobs.
+    None,
+    /// One for every clinic.
+    One(Blobs),
+    /// One for each region that has one; of the clinics of others none are taken.
+    ByRegion(BTreeMap<String, Blobs>),
+}
+
+impl Stores {
+    /// That of a clinic in this region, where there are regions.
+    pub(crate) fn of(&self, region: Option<&str>) -> Option<&Blobs> {
+        match self {
+            Self::None => None,
+            Self::One(blobs) => Some(blobs),
+            Self::ByRegion(blobs) => blobs.get(region?),
+        }
+    }
+}
+
+/// What an environment says of a store: the names that begin with `AWS_`, and over them those that
+/// begin with the name of the region, as `EU_1_AWS_ENDPOINT`.
+fn words(
+    environment: impl Iterator<Item = (String, String)>,
+    region: Option<&str>,
+) -> BTreeMap<String, String> {
+    let own = region.map(|name| format!("{}_", name.replace('-', "_")));
+    let (mut words, mut own_words) = (BTreeMap::new(), BTreeMap::new());
+    for (name, value) in environment {
+        let name = name.to_ascii_lowercase();
+        if name.starts_with("aws_") {
+            words.insert(name, value);
+        } else if let Some(name) = own.as_ref().and_then(|own| name.strip_prefix(own.as_str()))
+            && name.starts_with("aws_")
+        {
+            own_words.insert(name.to_owned(), value);
+        }
+    }
+    words.extend(own_words);
+    words
 }
 
 /// A blob that is being written.

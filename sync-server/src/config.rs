@@ -166,7 +166,7 @@ fn listen(text: &str) -> Result<SocketAddr, String> {
 }
 
 /// Reads a region: its name, and where its database is.
-fn region(text: &str) -> Result<(String, String), String> {
+pub(crate) fn region(text: &str) -> Result<(String, String), String> {
     let (name, url) = text.split_once('=').ok_or("a region is NAME=URL")?;
     let is_plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
     if name.is_empty() || name.len() > 32 || !name.chars().all(is_plain) {
@@ -215,9 +215,10 @@ pub struct Config {
     pub default_region: Option<String>,
     /// Keeps blobs in this store, as s3://BUCKET/FOLDER, with AWS_ACCESS_KEY_ID, AWS_ENDPOINT and
     /// so on in the environment; without it they are in the data folder, and servers that share a
-    /// database take none.
-    #[arg(long, value_name = "URL", env = "FIELDCHART_BLOBS", conflicts_with = "region")]
-    pub blobs: Option<String>,
+    /// database take none. With regions, as NAME=URL, once for each that takes blobs; in the
+    /// environment they are parted by semicolons, and EU_1_AWS_ENDPOINT is that of eu-1 alone.
+    #[arg(long, value_name = "[NAME=]URL", env = "FIELDCHART_BLOBS", value_delimiter = ';')]
+    pub blobs: Vec<String>,
     /// PEM of the authority that vouches for the database; the connection then has TLS.
     #[arg(long, value_name = "FILE")]
     pub database_ca: Option<PathBuf>,

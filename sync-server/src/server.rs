@@ -15,9 +15,9 @@ use tokio::time::timeout;
 use std::sync::Arc;
 
 use crate::accept::{Door, serve, stopped};
-use crate::blobs::{Blobs, BlobsError};
+use crate::blobs::{Blobs, BlobsError, Stores};
 use crate::clinics::Clinics;
-use crate::config::Config;
+use crate::config::{Config, region};
 use crate::data_dir::{DataDir, DataDirError};
 use crate::forwarded::behind_proxy;
 use crate::front::Place;
@@ -74,6 +74,11 @@ pub enum ServeError {
         /// Its name.
         name: String,
     },
+    /// A store of blobs names no region, or one too many.
+    #[error(
+        "--blobs names one store, or with --region those of regions, each once, as NAME=s3://BUCKET/FOLDER"
+    )]
+    BlobsNamed,
     /// Its store of blobs.
     #[error(transparent)]
     Blobs(#[from] BlobsError),
@@ -126,6 +131,7 @@ impl Server {
         if (config.database_url.is_some() || !config.region.is_empty()) && !first_start {
             return Err(ServeError::OwnLog);
         }
+        let blobs = open_blobs(config)?;
         let Identity { tls, pin, shared_secret } =
             load_or_make(&data, first_start).map_err(in_folder(&config.data))?;
         let Opened { shelf, bells } = open_shelf(config, &data, pin).await?;
@@ -137,7 +143,6 @@ impl Server {
         } else {
             random::bytes().map_err(|_| ServeError::Randomness)?
         };
-        let blobs = open_blobs(config)?;
         let (stop, stopped) = watch::channel(false);
         let metrics = Arc::<Metrics>::default();
         let clinics = Clinics::new(shelf, !config.no_new_clinics, Arc::clone(&metrics));
@@ -280,18 +285,34 @@ async fn open_database(
     Ok((shelf, bell))
 }
 
-/// At the address; else in the data folder, where no other server keeps the log too.
-fn open_blobs(config: &Config) -> Result<Option<Blobs>, ServeError> {
-    if let Some(address) = &config.blobs {
-        return Ok(Some(Blobs::at(address)?));
+/// At the addresses; else in the data folder, where no other server keeps the log too.
+fn open_blobs(config: &Config) -> Result<Stores, ServeError> {
+    if !config.region.is_empty() {
+        return open_blobs_of_regions(config);
     }
-    if config.memory {
-        return Ok(Some(Blobs::memory()));
+    match config.blobs.as_slice() {
+        [] if config.memory => Ok(Stores::One(Blobs::memory())),
+        [] if config.database_url.is_some() => Ok(Stores::None),
+        [] => Ok(Stores::One(Blobs::folder(&config.data)?)),
+        [address] => Ok(Stores::One(Blobs::at(address, None)?)),
+        _ => Err(ServeError::BlobsNamed),
     }
-    if config.database_url.is_some() || !config.region.is_empty() {
-        return Ok(None);
+}
+
+/// A clinic's documents stay in its region, or nowhere.
+fn open_blobs_of_regions(config: &Config) -> Result<Stores, ServeError> {
+    let mut stores = BTreeMap::new();
+    for named in &config.blobs {
+        let (name, address) = region(named).map_err(|_| ServeError::BlobsNamed)?;
+        if !config.region.iter().any(|(known, _)| *known == name) {
+            return Err(ServeError::BlobsNamed);
+        }
+        let blobs = Blobs::at(&address, Some(&name))?;
+        if stores.insert(name, blobs).is_some() {
+            return Err(ServeError::BlobsNamed);
+        }
     }
-    Ok(Some(Blobs::folder(&config.data)?))
+    Ok(Stores::ByRegion(stores))
 }
 
 fn open_local(config: &Config, data: &DataDir) -> Result<Box<dyn Shelf>, ServeError> {

@@ -9,7 +9,7 @@ use tokio::sync::{Semaphore, watch};
 use tokio::time::timeout;
 
 use crate::auth::Auth;
-use crate::blobs::Blobs;
+use crate::blobs::Stores;
 use crate::clinics::Clinics;
 use crate::limits::Rates;
 use crate::metrics::Metrics;
@@ -27,7 +27,7 @@ pub(crate) struct App {
     pub(crate) auth: Auth,
     pub(crate) clinics: Clinics,
     /// Where the bytes of blobs lie, if they are taken at all.
-    pub(crate) blobs: Option<Blobs>,
+    pub(crate) blobs: Stores,
     pub(crate) metrics: Arc<Metrics>,
     pub(crate) rates: Rates,
     pub(crate) refusals: Refusals,
@@ -43,7 +43,7 @@ pub(crate) type Shared = Arc<App>;
 impl App {
     pub(crate) fn new(
         (pin, key): (ServerPin, [u8; 32]),
-        (clinics, blobs): (Clinics, Option<Blobs>),
+        (clinics, blobs): (Clinics, Stores),
         metrics: Arc<Metrics>,
         stop: watch::Receiver<bool>,
     ) -> Self {

@@ -16,7 +16,7 @@ async fn start(data: &Path) -> Server {
     let config = Config {
         database_url: None,
         region: Vec::new(),
-        blobs: None,
+        blobs: Vec::new(),
         default_region: None,
         database_ca: None,
         data: PathBuf::from(data),

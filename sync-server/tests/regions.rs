@@ -1,15 +1,20 @@
 //! Clinics of several regions at one server: each in the database of its region alone.
 
 use std::fs;
+use std::ops::ControlFlow;
 use std::path::Path;
+use std::process::Stdio;
 
 use crate::common::database::TestDatabase;
-use crate::common::{Process, World, fails, now_ms, read_log, refused};
+use crate::common::s3::S3;
+use crate::common::{Process, World, command, fails, now_ms, read_log, refused};
 use crate::operator::operate;
 use crate::shared::heard;
+use bytes::Bytes;
+use sha2::{Digest, Sha256};
 use sync::fixtures::{clinic, run, wrapped_key};
-use sync::ids::{DocTag, InviteId};
-use sync::wire::{InviteGet, InvitePut, PushRequest, RefusalCode};
+use sync::ids::{BlobId, DocTag, InviteId};
+use sync::wire::{BlobsRequest, InviteGet, InvitePut, PushRequest, RefusalCode};
 use tempfile::tempdir;
 use tokio_postgres::Client;
 
@@ -171,4 +176,65 @@ async fn mistakes_with_regions_are_told_and_move_nothing() {
     let mut twice = arguments.clone();
     twice[3] = twice[1].clone();
     check(&twice, "the region east is named twice");
+}
+
+/// A server that keeps the documents of some regions, each in a store of its own.
+fn with_stores(folder: &Path, arguments: &[String], stores: &[(&str, &S3)]) -> Process {
+    let mut command = command(folder);
+    command.args(arguments).args(["--listen", "127.0.0.1:0"]).envs(S3::WORDS);
+    for (name, store) in stores {
+        command.arg("--blobs").arg(format!("{name}=s3://bucket/{name}"));
+        command.env(format!("{}_AWS_ENDPOINT", name.to_uppercase()), &store.endpoint);
+    }
+    Process::of(command.stderr(Stdio::null()).spawn().unwrap())
+}
+
+#[tokio::test]
+async fn documents_lie_in_the_store_of_their_region_or_nowhere() {
+    let [east, west] = [TestDatabase::make().await, TestDatabase::make().await];
+    place(2, "west", &east, &west).unwrap();
+    let folder = tempdir().unwrap();
+    let (arguments, stores) = (both(&east, &west), [S3::serve(), S3::serve()]);
+    let [in_east, in_west] = &stores;
+    let server = with_stores(folder.path(), &arguments, &[("east", in_east), ("west", in_west)]);
+    let sealed = Bytes::from(vec![7; 6 << 20]);
+    let id = BlobId(Sha256::digest(&sealed).into());
+    let mut worlds = Vec::new();
+    for number in [1, 2] {
+        let world = fill(&server, number).await;
+        let mut courier = world.courier(server.client(), 1);
+        courier.put_blob(id, sealed.clone()).await.unwrap();
+        let ids = BlobsRequest { clinic: world.clinic, ids: vec![id] };
+        assert_eq!(courier.blobs(&ids).await.unwrap().ids, [id]);
+        let mut come = Vec::new();
+        let mut take = |bytes: &[u8]| {
+            come.extend_from_slice(bytes);
+            ControlFlow::Continue(())
+        };
+        courier.get_blob((id, 0), &mut take).await.unwrap();
+        assert!(come == sealed);
+        worlds.push(world);
+    }
+    for (store, name, number) in [(in_east, "east", 1), (in_west, "west", 2)] {
+        let keys = store.keys();
+        assert_eq!(keys.len(), 1, "{keys:?}");
+        assert!(keys[0].starts_with(&format!("{name}/{}/", clinic(number))), "{keys:?}");
+        assert_eq!(store.left(), 0);
+    }
+    server.kill();
+    // Where the region has no store, documents of its clinics are not taken into another's.
+    let server = with_stores(folder.path(), &arguments, &[("east", in_east)]);
+    let other = Bytes::from_static(b"another");
+    let id = BlobId(Sha256::digest(&other).into());
+    let told = worlds[1].courier(server.client(), 1).put_blob(id, other.clone()).await;
+    assert_eq!(refused(told), RefusalCode::NotFound);
+    worlds[0].courier(server.client(), 1).put_blob(id, other).await.unwrap();
+    assert_eq!((in_east.keys().len(), in_west.keys().len()), (2, 1));
+    server.kill();
+    for odd in ["s3://bucket", "north=s3://bucket", "east=s3://b;east=s3://c"] {
+        let mut arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+        arguments.extend(["--blobs", odd]);
+        let (code, told) = fails(folder.path(), &arguments);
+        assert!(code == 1 && told.contains("NAME=s3://BUCKET/FOLDER"), "{odd}: {told}");
+    }
 }

@@ -1,8 +1,13 @@
 //! One suite on every store that is to be had here.
 
+#[allow(dead_code, reason = "the tests beside this crate use the rest")]
+#[path = "../../tests/common/s3.rs"]
+mod s3;
+
 use sync::fixtures::clinic;
 
 use super::*;
+use s3::S3;
 
 /// A store with the folder it lies in, where it lies in one.
 struct Store {
@@ -19,6 +24,15 @@ fn in_memory() -> Store {
     Store { blobs: Blobs::memory(), _folder: None }
 }
 
+/// In what speaks S3 as far as it is asked here; it goes with the runtime of the test.
+fn in_s3() -> Store {
+    let S3 { endpoint, .. } = S3::serve();
+    let said = [("AWS_ENDPOINT", endpoint.as_str())].into_iter().chain(S3::WORDS);
+    let said = said.map(|(name, value)| (name.to_owned(), value.to_owned()));
+    let blobs = Blobs::at_with("s3://bucket/folder", words(said, None)).unwrap();
+    Store { blobs, _folder: None }
+}
+
 macro_rules! blobs_suite {
     ($($store:ident: $($name:ident)*;)*) => {$(
         mod $store {
@@ -32,9 +46,11 @@ macro_rules! blobs_suite {
 
 blobs_suite! {
     in_folder: what_is_written_is_read what_is_not_its_name_is_not_kept a_blob_is_of_one_clinic
-        few_are_written_at_once;
+        few_are_written_at_once those_that_are_there_are_told;
     in_memory: what_is_written_is_read what_is_not_its_name_is_not_kept a_blob_is_of_one_clinic
-        few_are_written_at_once;
+        few_are_written_at_once those_that_are_there_are_told;
+    in_s3: what_is_written_is_read what_is_not_its_name_is_not_kept a_blob_is_of_one_clinic
+        few_are_written_at_once those_that_are_there_are_told;
 }
 
 fn id(bytes: &[u8]) -> BlobId {
@@ -107,6 +123,17 @@ async fn a_blob_is_of_one_clinic(blobs: &Blobs) {
     assert!(blobs.read(clinic(2), id(&sealed), 0).await.is_err());
 }
 
+async fn those_that_are_there_are_told(blobs: &Blobs) {
+    let sealed = [bytes(64), bytes(65)];
+    for sealed in &sealed {
+        put(blobs, id(sealed), sealed.len(), sealed).await.unwrap();
+    }
+    let asked = vec![id(&sealed[1]), BlobId([9; 32]), id(&sealed[0])];
+    let there = blobs.there(clinic(1), asked.clone()).await.unwrap();
+    assert_eq!(there, [id(&sealed[1]), id(&sealed[0])]);
+    assert_eq!(blobs.there(clinic(2), asked).await.unwrap(), []);
+}
+
 async fn few_are_written_at_once(blobs: &Blobs) {
     let mut writing = Vec::new();
     for _ in 0..WRITING_MAX {
@@ -120,6 +147,25 @@ async fn few_are_written_at_once(blobs: &Blobs) {
 #[test]
 fn an_address_that_is_none_is_told() {
     for odd in ["", "bucket", "/var/blobs", "ftp://x", "file:///tmp"] {
-        assert!(matches!(Blobs::at(odd), Err(BlobsError::Address)), "{odd}");
+        assert!(matches!(Blobs::at(odd, None), Err(BlobsError::Address)), "{odd}");
     }
+}
+
+#[test]
+fn a_region_has_words_of_its_own() {
+    let environment = [
+        ("AWS_ENDPOINT", "all"),
+        ("AWS_REGION", "all"),
+        ("EU_1_AWS_ENDPOINT", "eu"),
+        ("EU_1_NAME", "x"),
+        ("US_AWS_ENDPOINT", "us"),
+        ("PATH", "x"),
+    ];
+    let said = |region| {
+        let all = environment.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        words(all.into_iter(), region).into_iter().map(|(name, value)| name + "=" + &value)
+    };
+    assert_eq!(said(None).collect::<Vec<_>>(), ["aws_endpoint=all", "aws_region=all"]);
+    assert_eq!(said(Some("eu-1")).collect::<Vec<_>>(), ["aws_endpoint=eu", "aws_region=all"]);
+    assert_eq!(said(Some("ap")).collect::<Vec<_>>(), ["aws_endpoint=all", "aws_region=all"]);
 }

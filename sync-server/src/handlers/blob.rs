@@ -34,10 +34,10 @@ pub(crate) async fn held(
             return Err(RefusalCode::UnknownDevice);
         }
         let kept = app.clinics.shelf().blobs(caller.clinic, &frame.ids).map_err(refusal)?;
-        Ok(kept.into_iter().map(|(id, _)| id).collect::<Vec<_>>())
+        Ok((region(app, &caller)?, kept.into_iter().map(|(id, _)| id).collect::<Vec<_>>()))
     });
-    let said = said.await?;
-    let Some(blobs) = app.blobs.as_ref().filter(|_| !said.is_empty()) else {
+    let (region, said) = said.await?;
+    let Some(blobs) = app.blobs.of(region.as_deref()).filter(|_| !said.is_empty()) else {
         return Ok(Reply(BlobsHeld { ids: said }));
     };
     let ids = blobs.there(clinic, said).await.map_err(|error| unread(&error))?;
@@ -50,13 +50,14 @@ pub(crate) async fn put(
     Path(name): Path<String>,
     body: Body,
 ) -> Result<Reply<BlobStored>, Refuse> {
-    let (blobs, id) = (store(&app)?, blob_id(&name)?);
+    let id = blob_id(&name)?;
     // Its length is told before: what there is no room for is not taken in.
     let bytes = body.size_hint().exact().ok_or(RefusalCode::Malformed)?;
     if bytes > BLOB_BYTES_MAX {
         return Err(RefusalCode::TooLarge.into());
     }
-    app.work(move |app| room(app, &caller, bytes)).await?;
+    let region = app.work(move |app| room(app, &caller, bytes)).await?;
+    let blobs = store(&app, region.as_deref())?;
     let mut writing = blobs.write(caller.clinic, id, bytes).await.map_err(told)?;
     if let Err(refused) = take_in(&app, &mut writing, body).await {
         // What is not given up here is written over when it comes again.
@@ -79,13 +80,15 @@ pub(crate) async fn get(
     Path(name): Path<String>,
     headers: HeaderMap,
 ) -> Result<Response, Refuse> {
-    let (blobs, id, from) = (store(&app)?, blob_id(&name)?, first(&headers)?);
+    let (id, from) = (blob_id(&name)?, first(&headers)?);
     let kept = app.work(move |app| {
         app.clinics.as_device(&caller)?;
         let kept = app.clinics.shelf().blobs(caller.clinic, &[id]).map_err(refusal)?;
-        kept.first().map(|(_, bytes)| *bytes).ok_or(RefusalCode::NotFound)
+        let (_, bytes) = kept.first().ok_or(RefusalCode::NotFound)?;
+        Ok((region(app, &caller)?, *bytes))
     });
-    let bytes = kept.await?;
+    let (region, bytes) = kept.await?;
+    let blobs = store(&app, region.as_deref())?;
     if from > 0 && from >= bytes {
         return Err(RefusalCode::Malformed.into());
     }
@@ -103,8 +106,13 @@ fn unread(error: &object_store::Error) -> RefusalCode {
     if is_gone { RefusalCode::NotFound } else { RefusalCode::Unavailable }
 }
 
-fn store(app: &App) -> Result<&Blobs, Refuse> {
-    app.blobs.as_ref().ok_or_else(|| RefusalCode::NotFound.into())
+/// Where the caller's clinic is, where it is of a region.
+fn region(app: &App, caller: &Caller) -> Result<Option<String>, RefusalCode> {
+    app.clinics.shelf().region(caller.clinic).map_err(refusal)
+}
+
+fn store<'a>(app: &'a App, region: Option<&str>) -> Result<&'a Blobs, Refuse> {
+    app.blobs.of(region).ok_or_else(|| RefusalCode::NotFound.into())
 }
 
 fn blob_id(name: &str) -> Result<BlobId, Refuse> {
@@ -118,11 +126,16 @@ fn first(headers: &HeaderMap) -> Result<u64, RefusalCode> {
     from.and_then(|from| from.parse().ok()).ok_or(RefusalCode::Malformed)
 }
 
-/// Asked before anything is read: the count that holds is made when all has come.
-fn room(app: &App, caller: &Caller, bytes: u64) -> Result<(), RefusalCode> {
+/// Asked before anything is read: the count that holds is made when all has come. Answers the region
+/// too, and is not asked for a clinic whose blobs are not taken.
+fn room(app: &App, caller: &Caller, bytes: u64) -> Result<Option<String>, RefusalCode> {
     app.clinics.as_device(caller)?;
-    let room = app.clinics.shelf().check_room(caller.clinic, bytes);
-    app.clinics.pushed(caller.clinic, room)
+    let region = region(app, caller)?;
+    if app.blobs.of(region.as_deref()).is_some() {
+        let room = app.clinics.shelf().check_room(caller.clinic, bytes);
+        app.clinics.pushed(caller.clinic, room)?;
+    }
+    Ok(region)
 }
 
 async fn take_in(app: &App, writing: &mut Writing<'_>, mut body: Body) -> Result<(), Refuse> {

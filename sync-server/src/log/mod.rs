@@ -69,6 +69,11 @@ pub(crate) trait Shelf: FloorLog + ErasingTable + Send + Sync {
     /// membership changed; they hear it soon, or not at all.
     fn announce(&self, _clinic: ClinicId, _head: u64) {}
 
+    /// The name of the region in which a clinic is kept, where there are regions.
+    fn region(&self, _clinic: ClinicId) -> Result<Option<String>, LogError> {
+        Ok(None)
+    }
+
     /// How much of what it lies in can be reached now.
     fn reach(&self) -> Reach {
         Reach { all: 1, lost: 0 }

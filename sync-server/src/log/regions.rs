@@ -48,6 +48,7 @@ pub(crate) trait Region: Shelf {
 #[derive(Debug)]
 pub(crate) struct Regions<S> {
     shelves: Vec<Arc<S>>,
+    names: Vec<String>,
     /// Where a clinic is founded that nobody placed.
     default: Arc<S>,
     remembered: Mutex<BTreeMap<ClinicId, Arc<S>>>,
@@ -59,8 +60,8 @@ impl<S: Region> Regions<S> {
         let shelves: BTreeMap<_, _> =
             shelves.into_iter().map(|(name, shelf)| (name, Arc::new(shelf))).collect();
         let default = Arc::clone(shelves.get(default)?);
-        let shelves = shelves.into_values().collect();
-        Some(Self { shelves, default, remembered: Mutex::default() })
+        let (names, shelves) = shelves.into_iter().unzip();
+        Some(Self { shelves, names, default, remembered: Mutex::default() })
     }
 
     /// The shelf on which the clinic is.
@@ -227,6 +228,12 @@ impl<S: Region> Shelf for Regions<S> {
         if let Ok(shelf) = self.of(clinic) {
             shelf.announce(clinic, head);
         }
+    }
+
+    fn region(&self, clinic: ClinicId) -> Result<Option<String>, LogError> {
+        let home = self.of(clinic)?;
+        let mut named = self.names.iter().zip(&self.shelves);
+        Ok(named.find(|(_, shelf)| Arc::ptr_eq(shelf, &home)).map(|(name, _)| name.clone()))
     }
 
     fn reach(&self) -> Reach {

@@ -5,6 +5,7 @@
 pub(crate) mod database;
 pub(crate) mod proxy;
 pub(crate) mod raw;
+pub(crate) mod s3;
 
 use std::fs;
 use std::io::{BufRead, BufReader, Read};
