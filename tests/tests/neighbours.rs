@@ -79,7 +79,9 @@ fn computers_exchange_with_one_that_serves_and_no_server() {
     for computer in [&a, &b, &c] {
         assert_eq!(computer.chart(&grace)["chart"], a.chart(&grace)["chart"]);
         assert_eq!(computer.chart(&rose)["chart"], b.chart(&rose)["chart"]);
-        assert_eq!(computer.json(&["sync", "--status"])["alarms"], json!([]));
+        let state = computer.json(&["sync", "--status"]);
+        assert_eq!(state["alarms"], json!([]));
+        assert_eq!(text(&state, "/lastWith/kind"), "computer", "{state}");
         computer.must_be_sound();
     }
     assert_eq!(a.refused(&["sync", "--peer", &hub.address]), "unreachable");

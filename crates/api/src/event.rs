@@ -83,6 +83,8 @@ pub enum Event {
         /// By whom.
         origin: Origin,
     },
+    /// Somebody asks to exchange now: whoever meets the clinic's other computers does so at once.
+    ExchangeAsked,
     /// An exchange goes on, and has come so far.
     Exchanging(crate::SyncProgress),
     /// A file is written or read here, and has come so far; nothing once that is over.

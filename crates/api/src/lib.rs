@@ -43,7 +43,8 @@ pub use sharing::{
 pub use sync::{
     AlarmKind, BundleEnded, BundleFile, BundleOrigin, BundleTaken, BundleWritten, CarriedDocuments,
     ChartFile, Coming, CopyIs, DriveView, ErasedView, FileAct, FileProgress, FloorView, Hold,
-    Holder, HolderView, LanState, Left, QuarantineAwaits, QuarantineItem, QuarantineReason,
-    QuarantineView, SyncAlarm, SyncPhase, SyncProgress, SyncView, WhereaboutsView,
+    Holder, HolderView, LanState, Left, MetView, QuarantineAwaits, QuarantineItem,
+    QuarantineReason, QuarantineView, SyncAlarm, SyncPhase, SyncProgress, SyncView,
+    WhereaboutsView,
 };
 pub use views::*;

@@ -14,7 +14,7 @@ pub use bundle::{
     DriveView,
 };
 pub use coming::{Coming, FloorView, Hold};
-pub use whereabouts::{Holder, HolderView, WhereaboutsView};
+pub use whereabouts::{Holder, HolderView, MetView, WhereaboutsView};
 
 use clinical::{Instant, PatientId};
 use serde::{Deserialize, Serialize};
@@ -27,13 +27,17 @@ pub struct SyncView {
     pub server: Option<String>,
     /// What is going on.
     pub phase: SyncPhase,
-    /// Changes that have not left this computer.
+    /// Changes that the server does not have yet. Where none is set: what no other computer was seen
+    /// to hold.
     pub to_send: u64,
     /// Of these, the ones that never will: each is larger than what travels.
     #[serde(default)]
     pub too_large: u64,
-    /// The last exchange that went through.
+    /// The last exchange that went through, with whomever.
     pub last_success: Option<Instant>,
+    /// With whom that was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_with: Option<Holder>,
     /// Envelopes that were set aside; [`crate::ListQuarantine`] tells why.
     pub quarantined: u64,
     /// Of these, the ones that come in by themselves once keys or computers' entries have come.
@@ -47,9 +51,10 @@ pub struct SyncView {
     pub unreadable: u64,
     /// What a person should know: a restored server, a cloned computer.
     pub alarms: Vec<SyncAlarm>,
-    /// In the last exchange: envelopes sent and received.
+    /// In the last exchange with the server, or where none is set with a computer: envelopes sent
+    /// and received.
     pub sent: u64,
-    /// In the last exchange.
+    /// In that exchange.
     pub received: u64,
     /// Who else was seen to hold what is here: the server first, then the computers that were met
     /// with no server between, by name.
@@ -138,20 +143,39 @@ impl SyncView {
     pub fn is_removed(&self) -> bool {
         self.alarms.iter().any(|raised| raised.alarm == AlarmKind::Revoked)
     }
+
+    /// Whether the clinic's other computers are met over the local network alone: no server is set.
+    pub fn is_by_lan_alone(&self) -> bool {
+        self.server.is_none() && self.phase != SyncPhase::Alone
+    }
+
+    /// A computer that was seen to hold all that is here.
+    pub fn has_everything(&self) -> Option<&Holder> {
+        let is_whole = |it: &&HolderView| it.lacks == 0 && it.who != Holder::Server;
+        self.holders.iter().find(is_whole).map(|holder| &holder.who)
+    }
+
+    /// When the server was last exchanged with.
+    pub fn server_reached(&self) -> Option<Instant> {
+        let server = self.holders.iter().find(|holder| holder.who == Holder::Server)?;
+        server.met.at
+    }
 }
 
 /// What the sync is doing.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", tag = "kind", content = "body")]
 pub enum SyncPhase {
-    /// No server is set: this computer works alone.
+    /// This computer works alone: no server is set, and no other computer is met over the local
+    /// network.
     #[default]
     Alone,
     /// Nothing is going on.
     Idle,
     /// An exchange is going on.
     Running,
-    /// The last try failed; work goes on.
+    /// The last try failed; work goes on. Where no server is set: no other computer answers, or the
+    /// last one that did gave up.
     Failed(crate::ApiError),
 }
 
@@ -194,5 +218,8 @@ mod tests {
                         "quarantined":2,"alarms":[],"sent":3,"received":4}"#;
         let view: SyncView = serde_json::from_str(older).unwrap();
         assert_eq!((view.to_send, view.too_large, view.quarantined_waiting), (1, 0, 0));
+        let older = r#"{"who":{"kind":"server"},"lacks":3}"#;
+        let holder: HolderView = serde_json::from_str(older).unwrap();
+        assert_eq!((holder.lacks, holder.met), (3, MetView::default()));
     }
 }

@@ -4,9 +4,10 @@ use crate::kept_chart::KeptChart;
 use api::SyncProgress;
 use clinical::PractitionerId;
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     sync::{Mutex, MutexGuard, PoisonError, atomic::AtomicBool},
 };
+use sync::ids::DeviceId;
 
 /// What one command at a time may do, whoever is signed in.
 #[derive(Default)]
@@ -33,6 +34,10 @@ pub(crate) struct Turns {
     over: Mutex<BTreeSet<PractitionerId>>,
     /// Where other computers of the clinic answered, the last that was met first.
     neighbours: Mutex<Vec<String>>,
+    /// Whether any of them answered when they were last called.
+    answered: Mutex<Option<bool>>,
+    /// How much went to the computers that are served, and came from them, since each last said hello.
+    served: Mutex<BTreeMap<DeviceId, (u64, u64)>>,
 }
 
 /// Computers that are remembered by where they answered.
@@ -87,6 +92,32 @@ impl Turns {
         all.retain(|one| one != address);
         all.insert(0, address.to_owned());
         all.truncate(NEIGHBOURS_MAX);
+    }
+
+    /// Whether any other computer answered when they were last called; `None` before that.
+    pub(crate) fn answered(&self) -> Option<bool> {
+        *self.answered.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Remembers whether any other computer answered just now; tells whether that is another answer
+    /// than before.
+    pub(crate) fn called_around(&self, answered: bool) -> bool {
+        let mut kept = self.answered.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.replace(answered) != Some(answered)
+    }
+
+    /// Begins to count anew what goes to a computer that is served, and comes from it.
+    pub(crate) fn serve_anew(&self, device: DeviceId) {
+        self.served.lock().unwrap_or_else(PoisonError::into_inner).remove(&device);
+    }
+
+    /// Counts what went to such a computer and came from it; tells how much that is since it said
+    /// hello.
+    pub(crate) fn served(&self, device: DeviceId, (sent, received): (u64, u64)) -> (u64, u64) {
+        let mut served = self.served.lock().unwrap_or_else(PoisonError::into_inner);
+        let all = served.entry(device).or_default();
+        *all = (all.0.saturating_add(sent), all.1.saturating_add(received));
+        *all
     }
 
     /// Forgets one that answers no more.

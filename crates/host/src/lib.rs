@@ -15,7 +15,7 @@ mod zone;
 
 pub use computer::{Computer, Listener};
 pub use exchange::{Bell, Exchange, Exchanging, Pace};
-pub use lan::{Lan, LanSettings, Meeting, NoLan};
+pub use lan::{Lan, LanSettings, Meeting, NoLan, meet_nearby};
 pub use link::{Patience, Tally};
 pub use rooms::{Looking, RoomBell, Rooms};
 pub use store_folder::{NoStoreFolder, resolve as resolve_store_folder};

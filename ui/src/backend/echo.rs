@@ -6,7 +6,10 @@ use api::{Event, FileAct, FileProgress, Origin, SyncProgress, Topic};
 pub(super) const fn rebuilding(event: &Event) -> Option<(u64, u64)> {
     match event {
         Event::Rebuilding { done, all } => Some((*done, *all)),
-        Event::Changed { .. } | Event::Exchanging(_) | Event::Carrying { .. } => None,
+        Event::Changed { .. }
+        | Event::ExchangeAsked
+        | Event::Exchanging(_)
+        | Event::Carrying { .. } => None,
     }
 }
 
@@ -14,7 +17,10 @@ pub(super) const fn rebuilding(event: &Event) -> Option<(u64, u64)> {
 pub(super) const fn exchanging(event: &Event) -> Option<SyncProgress> {
     match event {
         Event::Exchanging(progress) => Some(*progress),
-        Event::Changed { .. } | Event::Rebuilding { .. } | Event::Carrying { .. } => None,
+        Event::Changed { .. }
+        | Event::ExchangeAsked
+        | Event::Rebuilding { .. }
+        | Event::Carrying { .. } => None,
     }
 }
 
@@ -22,7 +28,10 @@ pub(super) const fn exchanging(event: &Event) -> Option<SyncProgress> {
 pub(super) const fn carrying(event: &Event) -> Option<(FileAct, Option<FileProgress>)> {
     match event {
         Event::Carrying { act, far } => Some((*act, *far)),
-        Event::Changed { .. } | Event::Rebuilding { .. } | Event::Exchanging(_) => None,
+        Event::Changed { .. }
+        | Event::ExchangeAsked
+        | Event::Rebuilding { .. }
+        | Event::Exchanging(_) => None,
     }
 }
 

@@ -1,6 +1,7 @@
 //! Who holds what.
 
-use clinical::{DeviceId, EntryRef};
+use crate::ApiError;
+use clinical::{DeviceId, EntryRef, Instant};
 use serde::{Deserialize, Serialize};
 
 /// Somebody else who holds the record, as far as this computer has seen.
@@ -12,6 +13,23 @@ pub struct HolderView {
     /// What is here and they were not seen to hold: envelopes, and changes that are not sealed yet.
     /// They may have it by another way.
     pub lacks: u64,
+    /// How the exchanges with them went.
+    #[serde(default)]
+    pub met: MetView,
+}
+
+/// How the exchanges with somebody went.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct MetView {
+    /// The last that went through.
+    pub at: Option<Instant>,
+    /// Why the last one did not, if so.
+    pub failed: Option<ApiError>,
+    /// Sealed batches that they were given in the last that went through.
+    pub sent: u64,
+    /// Sealed batches that they gave in it.
+    pub received: u64,
 }
 
 /// Who may hold the record beside this computer.

@@ -36,6 +36,7 @@ mod lan;
 mod listen;
 mod mending;
 mod merging;
+mod met;
 mod names;
 mod neighbour;
 mod new_entries;

@@ -19,8 +19,10 @@ pub(super) const FOUNDING_KEY: &str = "sync/founding-key";
 pub(super) const SERVER: &str = "sync/server";
 /// That this computer exchanges with no others over the local network.
 pub(super) const LAN_OFF: &str = "sync/lan-off";
-/// How the last exchange went.
+/// How the last exchange with the server went.
 pub(super) const NOTE: &str = "sync/note";
+/// How the last exchange with another computer went, by its id.
+pub(super) const MET: &str = "sync/met/";
 /// How far the server's table of wrapped keys was read.
 pub(super) const KEYS_READ: &str = "sync/keys-read";
 /// The invitation of a join that is not in the clinic's list of computers yet.

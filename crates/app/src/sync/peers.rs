@@ -9,21 +9,26 @@ use crate::{
     people::part_with_removed,
     sync::{
         erasing,
-        exchange::Desk,
+        exchange::{Desk, Exchanged},
         failure::told_failure,
         judging::judge_the_rest,
         keys::{self, Keys},
         mending::{May, mend_list},
+        met::note_met,
         neighbour::{self, Neighbour},
         peer::Peer,
-        state::keep_alarms,
+        state::{keep_alarms, keep_too_large},
         turn::SyncTurn,
     },
 };
 use api::{ApiError, Origin};
 use clinical::DeviceId;
 use serde::Serialize;
-use sync::session::{Alarm, Failure};
+use sync::{
+    carrier::Carrier,
+    ids::DeviceId as Device,
+    session::{Alarm, Failure},
+};
 use uuid::Uuid;
 
 /// An exchange with another computer.
@@ -59,26 +64,42 @@ impl<H: Host> App<H> {
         }
         // Only now: one that does not answer holds up no other exchange.
         let _turn = SyncTurn::wait(&session);
-        judge_the_rest(&session)?;
-        let mut desk = Desk::new(&session, Peer::Computer(device), keys)?;
-        let mut exchanged = desk.run(carrier.as_mut())?;
-        if exchanged.summary.failure == Some(Failure::MembershipForked)
-            && mend_list(&session, carrier.as_mut(), May::Follow)?
-        {
-            desk = Desk::new(&session, Peer::Computer(device), Keys::load(&session)?)?;
-            exchanged = exchanged.mended(desk.run(carrier.as_mut())?);
+        let is_other = device != keys.device;
+        let went = meet(&session, (device, keys), carrier.as_mut());
+        // Before the turn ends: whoever shows how it stands asks then.
+        if is_other {
+            note_met(&session, device, went.clone())?;
         }
-        let exchanged = desk.tend_erased(carrier.as_mut(), exchanged)?;
-        erasing::sweep(&session);
-        keep_alarms(&session, &worth_telling(exchanged.alarms))?;
-        part_with_removed(&session)?;
-        if let Some(failure) = &exchanged.summary.failure {
-            return Err(told_failure(failure));
-        }
-        let (sent, received) = (exchanged.summary.pushed, exchanged.summary.received);
+        let (sent, received) = went?;
         let device = DeviceId::from_uuid(Uuid::from_bytes(device.0));
         let name = keys::device_names(&session)?.remove(&device);
         Ok(MetPeer { device, name, sent, received })
+    }
+}
+
+/// Exchanges everything with a computer that answered; tells how much it took in, and how much came.
+fn meet<H: Host>(
+    session: &Session<'_, H>,
+    (device, keys): (Device, Keys),
+    carrier: &mut dyn Carrier,
+) -> Result<(u64, u64), ApiError> {
+    judge_the_rest(session)?;
+    let mut desk = Desk::new(session, Peer::Computer(device), keys)?;
+    let mut exchanged = desk.run(carrier)?;
+    if exchanged.summary.failure == Some(Failure::MembershipForked)
+        && mend_list(session, carrier, May::Follow)?
+    {
+        desk = Desk::new(session, Peer::Computer(device), Keys::load(session)?)?;
+        exchanged = exchanged.mended(desk.run(carrier)?);
+    }
+    let Exchanged { summary, alarms, too_large } = desk.tend_erased(carrier, exchanged)?;
+    erasing::sweep(session);
+    keep_alarms(session, &worth_telling(alarms))?;
+    keep_too_large(session, too_large)?;
+    part_with_removed(session)?;
+    match &summary.failure {
+        Some(failure) => Err(told_failure(failure)),
+        None => Ok((summary.pushed, summary.received)),
     }
 }
 

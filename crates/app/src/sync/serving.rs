@@ -2,6 +2,7 @@
 //! asks was proved by TLS.
 
 mod log;
+mod read;
 
 use crate::{
     App,
@@ -16,6 +17,7 @@ use crate::{
         keys::{self, Keys, clinic_of},
         lacking::lane_after,
         lan::is_lan_off,
+        met::note_met,
         peer::Peer,
         state::keep_alarms,
         turn::SyncTurn,
@@ -31,9 +33,9 @@ use sync::{
     serve,
     signing::Signer,
     wire::{
-        BlobPart, BlobPartRequest, BlobsHeld, BlobsRequest, Frame, HelloRequest, KeysRequest,
-        LaneRequest, MembersPage, MembersPush, MembersReply, MembersRequest, PullRequest,
-        PushRequest, Refusal, RefusalCode, Verdict, path,
+        BlobPart, BlobPartRequest, BlobsHeld, BlobsRequest, Frame, HelloRequest, Item, KeysRequest,
+        LaneRequest, LogVerdict, MembersPage, MembersPush, MembersReply, MembersRequest,
+        PullRequest, PushRequest, Refusal, RefusalCode, Verdict, path,
     },
 };
 
@@ -125,11 +127,20 @@ impl<H: Host> Answering<'_, '_, H> {
         if request.device != self.device {
             return Err(Refusal::of(RefusalCode::UnknownDevice));
         }
+        let (session, device) = (self.session, self.device);
+        session.open.store.turns().serve_anew(device);
+        // Before more is sealed: what it has read is all there was.
+        read::note_read(session, device, request.cursor).map_err(failed)?;
         self.seal_waiting()?;
         let head = self.keys.members.head();
-        let now_ms = self.session.host.now().unix_ms();
+        let now_ms = session.host.now().unix_ms();
         let log = self.log()?;
-        Ok(serve::hello(&log, request, head, now_ms).map_err(|error| refused(&error))?.to_frame())
+        let reply = serve::hello(&log, request, head, now_ms).map_err(|error| refused(&error))?;
+        let has_read_all = request.cursor.is_some_and(|cursor| cursor.mark.seq == reply.head);
+        if has_read_all && reply.log == LogVerdict::Same {
+            note(session, device, (0, 0))?;
+        }
+        Ok(reply.to_frame())
     }
 
     /// Seals what waits, what was erased here, and what came in belatedly, so that it travels by being
@@ -158,8 +169,16 @@ impl<H: Host> Answering<'_, '_, H> {
     }
 
     fn pull(self, request: &PullRequest) -> Result<Vec<u8>, Refusal> {
-        let head = self.keys.members.head();
-        Ok(serve::pull(&self.log()?, request, head).map_err(|error| refused(&error))??.to_frame())
+        let (session, device, head) = (self.session, self.device, self.keys.members.head());
+        let page = serve::pull(&self.log()?, request, head).map_err(|error| refused(&error))??;
+        let sent = page.items.iter().filter(|item| matches!(item, Item::Whole(_))).count();
+        let carried = (u64::try_from(sent).unwrap_or(u64::MAX), 0);
+        if page.end.seq >= page.head {
+            note(session, device, carried)?;
+        } else {
+            session.open.store.turns().served(device, carried);
+        }
+        Ok(page.to_frame())
     }
 
     /// A stretch of a lane, as far as it is here: who asks takes it for no more than that.
@@ -177,15 +196,16 @@ impl<H: Host> Answering<'_, '_, H> {
     }
 
     fn push(self, request: &PushRequest) -> Result<Vec<u8>, Refusal> {
-        let session = self.session;
+        let (session, device) = (self.session, self.device);
         let members = self.keys.members.clone();
         let log = self.log()?;
         let reply = serve::push(&log, &members, request).map_err(|error| refused(&error))??;
         keep_alarms(session, &log.into_alarms()).map_err(failed)?;
         let is_news =
             |verdict: &Verdict| matches!(verdict, Verdict::Stored { .. } | Verdict::Forked { .. });
-        if reply.verdicts.iter().any(is_news) {
-            session.tell(vec![Topic::Sync]);
+        let received = reply.verdicts.iter().filter(|verdict| is_news(verdict)).count();
+        if received > 0 {
+            note(session, device, (0, u64::try_from(received).unwrap_or(u64::MAX)))?;
         }
         Ok(reply.to_frame())
     }
@@ -255,6 +275,19 @@ impl<'a, 's, H: Host> Answering<'a, 's, H> {
     fn desk(self) -> Result<Desk<'a, 's, H>, Refusal> {
         Desk::new(self.session, Peer::Computer(self.device), self.keys).map_err(failed)
     }
+}
+
+/// Notes that something went to a computer or came from it, and tells who shows how it stands.
+fn note<H: Host>(
+    session: &Session<'_, H>,
+    device: DeviceId,
+    carried: (u64, u64),
+) -> Result<(), Refusal> {
+    let went = session.open.store.turns().served(device, carried);
+    if note_met(session, device, Ok(went)).map_err(failed)? {
+        session.tell(vec![Topic::Sync]);
+    }
+    Ok(())
 }
 
 /// Whether something of what is sent to a path is kept.

@@ -4,8 +4,8 @@ use crate::{
     error::ToldResult, host::Host, open::Session, people::part_with_removed, permit::Permit,
 };
 use api::{
-    AlarmKind, ApiError, ErrorCode, GetSyncState, Holder, HolderView, SetServer, SyncAlarm,
-    SyncNow, SyncPhase, SyncView, Topic,
+    AlarmKind, ApiError, ErrorCode, Event, GetSyncState, Holder, HolderView, LanState, MetView,
+    Origin, SetServer, SyncAlarm, SyncNow, SyncPhase, SyncView, Topic,
 };
 use clinical::Instant;
 use serde::{Deserialize, Serialize};
@@ -21,10 +21,11 @@ use super::{
     copies::{question, unsettled},
     exchange::{Exchanged, exchange, fetch_left},
     failure::told_failure,
-    holders::holders,
+    holders::{Holders, holders},
     joining::finish_joining,
     judging::unjudged,
     lan::lan_state,
+    met::phase_by_lan,
     names,
     quarantine::{count_left, count_waiting},
     server::{Server, check_server, keep_server, server_of},
@@ -46,7 +47,7 @@ pub(super) enum Rest {
     Leave,
 }
 
-/// How the last exchange went, as it is kept.
+/// How the last exchange with the server went, as it is kept.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 struct Note {
@@ -90,7 +91,8 @@ pub(crate) fn set_server<H: Host>(
 }
 
 /// Syncs now and tells how it went. What the network or the server did is told in the view;
-/// while another exchange goes on, that one is told, and this one follows it.
+/// while another exchange goes on, that one is told, and this one follows it. The clinic's other
+/// computers are called beside it, by who takes care of that; unasked, they are called anyway.
 ///
 /// # Errors
 /// The store's.
@@ -99,6 +101,9 @@ pub(crate) fn sync_now<H: Host>(
     _permit: &Permit<SyncNow>,
     _command: &SyncNow,
 ) -> Result<SyncView, ApiError> {
+    if session.origin != Origin::Sync && lan_state(session)? == LanState::On {
+        session.host.emit(Event::ExchangeAsked);
+    }
     let Some(server) = server_of(session)? else { return view(session, false) };
     let Some(_turn) = SyncTurn::take_or_later(session) else { return view(session, true) };
     // A failure is in the note, and from there in the view.
@@ -117,7 +122,7 @@ pub(super) fn sync_with<H: Host>(
     server: &Server,
     rest: Rest,
 ) -> Result<Result<(), ApiError>, ApiError> {
-    let session = &Session { host: session.host, open: session.open, origin: api::Origin::Sync };
+    let session = &Session { host: session.host, open: session.open, origin: Origin::Sync };
     let broke_off = |_| Err(ApiError::new(ErrorCode::Internal, "The exchange broke off."));
     let exchanged = catch_unwind(AssertUnwindSafe(|| meet(session, server, rest)));
     match exchanged.unwrap_or_else(broke_off) {
@@ -160,6 +165,7 @@ fn meet<H: Host>(
 
 fn view<H: Host>(session: &Session<'_, H>, running: bool) -> Result<SyncView, ApiError> {
     let note = note(session)?;
+    let by_server = note.met();
     let counts = session.open.store.counts().told()?;
     let quarantined_waiting = if counts.quarantined > 0 { count_waiting(session)? } else { 0 };
     let quarantined_left = if counts.quarantined > 0 { count_left(session)? } else { 0 };
@@ -169,44 +175,84 @@ fn view<H: Host>(session: &Session<'_, H>, running: bool) -> Result<SyncView, Ap
     // The question says more.
     alarms.retain(|alarm| copied.is_none() || alarm.alarm != AlarmKind::Restored);
     alarms.extend(copied);
-    let holders = holders(session, server.as_ref(), counts.outbox)?;
-    // What went onto a stick alone is on no server.
-    let sealed = match server {
-        Some(_) => session.open.store.sealed_unacknowledged().told()?,
-        None => 0,
+    let lan = lan_state(session)?;
+    let around = holders(session, (server.as_ref(), by_server.clone()), counts.outbox)?;
+    let to_send = match &server {
+        Some(_) => {
+            // What went onto a stick alone is on no server.
+            let sealed = session.open.store.sealed_unacknowledged().told()?;
+            let waiting = counts.outbox.saturating_add(sealed);
+            to_server(&around.all, waiting, note.failed.is_some())
+        }
+        None if around.has_others => around.only_here,
+        None => counts.outbox,
     };
-    let waiting = counts.outbox.saturating_add(sealed);
-    let to_send = to_send(&holders, waiting, note.failed.is_some());
+    let by_lan = server.is_none() && goes_by_lan(lan, &around);
     let phase = match (&server, running, note.failed) {
-        (None, _, _) => SyncPhase::Alone,
-        (Some(_), true, _) => SyncPhase::Running,
+        (None, _, _) if !by_lan => SyncPhase::Alone,
+        (_, true, _) => SyncPhase::Running,
+        (None, false, _) => {
+            let answered = session.open.store.turns().answered();
+            phase_by_lan(&around.all, answered, session.host.now())
+        }
         (Some(_), false, Some(failed)) => SyncPhase::Failed(failed),
         (Some(_), false, None) => SyncPhase::Idle,
     };
+    let last = last_of(&around.all);
+    let counted = match (&server, &last) {
+        (None, Some((_, met))) => met,
+        (Some(_), _) | (None, None) => &by_server,
+    };
     Ok(SyncView {
+        sent: counted.sent,
+        received: counted.received,
+        last_success: last.as_ref().and_then(|(_, met)| met.at),
+        last_with: last.map(|(who, _)| who),
         server: server.map(|server| server.text()),
         phase,
         to_send,
         too_large: note.too_large.min(counts.outbox),
-        last_success: note.last_success,
         quarantined: counts.quarantined.saturating_sub(quarantined_left),
         quarantined_waiting,
         quarantined_left,
         unreadable: counts.clinic_unreadable,
         alarms,
-        sent: note.sent,
-        received: note.received,
-        holders,
-        lan: lan_state(session)?,
+        holders: around.all,
+        lan,
         progress: session.open.store.turns().progress().filter(|_| running),
         coming: coming::coming(session)?,
         floor: coming::begun_at(session)?,
     })
 }
 
+/// Whether this computer exchanges with others over the local network: it does where the clinic has
+/// others, and a program that takes no part shows those that were met by another one.
+fn goes_by_lan(lan: LanState, around: &Holders) -> bool {
+    match lan {
+        LanState::On => around.has_others,
+        LanState::Off => false,
+        LanState::Absent => !around.all.is_empty(),
+    }
+}
+
+/// With whom something was last exchanged, and how that went.
+fn last_of(holders: &[HolderView]) -> Option<(Holder, MetView)> {
+    let met = holders.iter().filter(|holder| holder.met.at.is_some());
+    let last = met.max_by_key(|holder| holder.met.at)?;
+    Some((last.who.clone(), last.met.clone()))
+}
+
+impl Note {
+    /// The same as of any other side.
+    fn met(&self) -> MetView {
+        let Self { last_success: at, failed, sent, received, .. } = self;
+        MetView { at: *at, failed: failed.clone(), sent: *sent, received: *received }
+    }
+}
+
 /// What the server is to be sent: what was recorded here and is not known to have arrived there;
 /// where the last exchange failed, all that it is not known to hold.
-fn to_send(holders: &[HolderView], waiting: u64, failed: bool) -> u64 {
+fn to_server(holders: &[HolderView], waiting: u64, failed: bool) -> u64 {
     let server = holders.iter().find(|holder| failed && holder.who == Holder::Server);
     server.map_or(waiting, |server| server.lacks.max(waiting))
 }
@@ -278,6 +324,23 @@ fn keep_note<H: Host>(
         }
     })?;
     Ok(failed)
+}
+
+/// Notes how many changes are too large to travel, where the outbox was seen to its end beside the
+/// server.
+///
+/// # Errors
+/// The store's.
+pub(super) fn keep_too_large<H: Host>(
+    session: &Session<'_, H>,
+    too_large: Option<u64>,
+) -> Result<(), ApiError> {
+    match too_large {
+        Some(count) if note(session)?.too_large != count => {
+            change_note(session, |before| Note { too_large: count, ..before })
+        }
+        Some(_) | None => Ok(()),
+    }
 }
 
 /// Keeps alarms that something else than an exchange raised.

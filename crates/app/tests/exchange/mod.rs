@@ -40,6 +40,7 @@ mod large;
 mod listen;
 mod made_up;
 mod messages;
+mod met;
 mod noted;
 mod packs;
 mod parted_lists;
@@ -110,6 +111,7 @@ fn carried(app: &App<Station>, act: api::FileAct) -> Vec<Option<api::FileProgres
         api::Event::Carrying { act: of, far } if *of == act => Some(*far),
         api::Event::Carrying { .. }
         | api::Event::Changed { .. }
+        | api::Event::ExchangeAsked
         | api::Event::Exchanging(_)
         | api::Event::Rebuilding { .. } => None,
     };

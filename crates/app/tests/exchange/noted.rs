@@ -100,7 +100,10 @@ fn an_exchange_that_carries_something_tells_how_far_it_has_come() {
     let told = station_a.desk.events.lock().unwrap();
     let progress = |event: &Event| match event {
         Event::Exchanging(progress) => Some(*progress),
-        Event::Changed { .. } | Event::Rebuilding { .. } | Event::Carrying { .. } => None,
+        Event::Changed { .. }
+        | Event::ExchangeAsked
+        | Event::Rebuilding { .. }
+        | Event::Carrying { .. } => None,
     };
     let last = told.iter().rev().find_map(progress).unwrap();
     assert_eq!((last.sent, last.received >= view.received), (view.sent, true));

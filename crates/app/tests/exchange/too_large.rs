@@ -64,9 +64,10 @@ fn a_change_that_cannot_travel_is_counted_and_holds_nothing_up() {
     let told = station_a.desk.events.lock().unwrap();
     let topics = told.iter().flat_map(|event| match event {
         api::Event::Changed { topics, .. } => topics.as_slice(),
-        api::Event::Rebuilding { .. } | api::Event::Exchanging(_) | api::Event::Carrying { .. } => {
-            &[]
-        }
+        api::Event::Rebuilding { .. }
+        | api::Event::ExchangeAsked
+        | api::Event::Exchanging(_)
+        | api::Event::Carrying { .. } => &[],
     });
     assert!(topics.into_iter().any(|topic| *topic == Topic::Sync));
 }

@@ -8,7 +8,11 @@ use crate::{
 };
 use api::{ApiError, ErrorCode, ImportView};
 use app::{Export, Format};
-use std::path::{Path, PathBuf};
+use host::{LanSettings, NoLan};
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 /// No error names more files.
 const NAMES_MAX: usize = 10;
@@ -101,9 +105,31 @@ pub(super) fn make_floor(desk: &Desk) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Exchanges with the server until nothing is left of a record that came in parts; then files go
-/// and come.
+/// How long other computers are looked for on the local network where no server is set.
+const LOOKED_FOR: Duration = Duration::from_secs(3);
+
+/// Exchanges with the clinic's other computers: with those that the environment names, and where no
+/// server is set with those that are found.
+fn meet_others(desk: &Desk) -> Result<(), Failure> {
+    let settings = LanSettings::of_environment();
+    let not_set = |error: NoLan| {
+        let detail = format!("Nothing was exchanged: {error}. Nothing was lost.");
+        desk.failed(ApiError::new(ErrorCode::Invalid, detail))
+    };
+    let Some(mut settings) = settings.map_err(not_set)? else { return Ok(()) };
+    settings.discovers &= desk.call(api::GetSyncState {})?.server.is_none();
+    let may_be_met = settings.discovers || !settings.peers.is_empty();
+    // Of one computer alone nobody is looked for.
+    if may_be_met && desk.app.is_on_lan() && desk.app.clinic_keys().len() > 1 {
+        host::meet_nearby(&desk.app, &settings, LOOKED_FOR);
+    }
+    Ok(())
+}
+
+/// Exchanges with the others, and with the server until nothing is left of a record that came in
+/// parts; then files go and come.
 fn exchanged(desk: &Desk) -> Result<api::SyncView, Failure> {
+    meet_others(desk)?;
     let progress = Progress::new("fetching charts");
     let mut all = desk.call(api::SyncNow {})?;
     while let (api::SyncPhase::Idle, Some(comes)) = (&all.phase, all.coming.filter(|it| it.goes_on))
@@ -119,7 +145,7 @@ fn exchanged(desk: &Desk) -> Result<api::SyncView, Failure> {
     Ok(all)
 }
 
-/// Exchanges with the server.
+/// Exchanges with the server, or where none is set with the clinic's other computers.
 pub(super) fn sync(
     desk: &Desk,
     server: Option<&str>,

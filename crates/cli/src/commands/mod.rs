@@ -126,7 +126,8 @@ fn tell_rebuilding() -> impl Fn(api::Event) + Send + Sync {
                 line.at(done, all);
             }
             api::Event::Changed { .. } => *shown = None,
-            api::Event::Exchanging(_) | api::Event::Carrying { .. } => {}
+            api::Event::ExchangeAsked | api::Event::Exchanging(_) | api::Event::Carrying { .. } => {
+            }
         }
     }
 }

@@ -23,6 +23,8 @@ struct Shared {
 struct State {
     recorded: Option<Instant>,
     news: Option<Instant>,
+    /// Somebody asked to meet the clinic's other computers now.
+    asked: bool,
     listening: bool,
     closed: bool,
 }
@@ -39,7 +41,11 @@ pub(super) enum Rung {
 impl Bell {
     /// Heeds an event: what came by sync needs no sending back.
     pub fn heed(&self, event: &Event) {
-        let Event::Changed { origin, .. } = event else { return };
+        let origin = match event {
+            Event::ExchangeAsked => return self.change(|state| state.asked = true),
+            Event::Changed { origin, .. } => origin,
+            Event::Exchanging(_) | Event::Carrying { .. } | Event::Rebuilding { .. } => return,
+        };
         match origin {
             Origin::Window(_) | Origin::Import | Origin::Host => self.change(|state| {
                 state.recorded.get_or_insert_with(Instant::now);
@@ -81,20 +87,20 @@ impl Bell {
             let due = state.due(pace, since, (failures, chance));
             let left = due.saturating_duration_since(Instant::now());
             if left.is_zero() {
-                *state = State { recorded: None, news: None, ..*state };
+                *state = State { recorded: None, news: None, asked: false, ..*state };
                 return Rung::Due;
             }
             state = self.sleep(state, left);
         }
     }
 
-    /// Whether something was recorded here, and long enough ago for what follows it at once to have
-    /// been recorded too; it is answered then.
-    pub(crate) fn takes_recorded(&self, pace: &Pace) -> bool {
+    /// Whether the others are to be met: somebody asks for it, or something was recorded here, and
+    /// long enough ago for what follows it at once to have been recorded too. It is answered then.
+    pub(crate) fn takes_asked(&self, pace: &Pace) -> bool {
         let mut state = self.state();
-        let is_due = state.recorded.is_some_and(|at| at.elapsed() >= pace.settle);
+        let is_due = state.asked || state.recorded.is_some_and(|at| at.elapsed() >= pace.settle);
         if is_due {
-            state.recorded = None;
+            *state = State { recorded: None, asked: false, ..*state };
         }
         is_due
     }
@@ -187,6 +193,17 @@ mod tests {
         let bell = Bell::default();
         bell.heed(&changed(Origin::Sync));
         assert_eq!(*bell.state(), State::default());
+    }
+
+    #[test]
+    fn who_asks_for_the_others_waits_for_nothing() {
+        let (bell, pace) = (Bell::default(), Pace::default());
+        assert!(!bell.takes_asked(&pace));
+        bell.heed(&changed(Origin::Host));
+        assert!(!bell.takes_asked(&pace), "more of it may follow");
+        bell.heed(&Event::ExchangeAsked);
+        assert!(bell.takes_asked(&pace));
+        assert!(!bell.takes_asked(&pace), "it was answered, with what was recorded");
     }
 
     #[test]

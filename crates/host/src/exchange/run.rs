@@ -19,7 +19,8 @@ pub(super) fn exchange(app: &dyn Exchanging, bell: &Bell, pace: &Pace, went: &Sy
         if goes_on(&outcome) {
             bell.news();
         }
-        if outcome.is_ok_and(|view| view.phase == SyncPhase::Idle) {
+        // Without a server files come from the others, after each of them was met.
+        if outcome.is_ok_and(|view| view.server.is_some() && view.phase == SyncPhase::Idle) {
             // Where one is said already and not heeded yet, that is enough.
             let _said = went.try_send(());
         }

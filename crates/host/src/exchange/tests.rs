@@ -123,7 +123,8 @@ fn what_the_server_says_and_what_is_recorded_here_starts_an_exchange() {
 
 #[test]
 fn a_file_on_its_way_is_in_the_way_of_no_exchange() {
-    let idle = SyncView { phase: api::SyncPhase::Idle, ..SyncView::default() };
+    let server = Some("https://clinic.test".to_owned());
+    let idle = SyncView { server, phase: api::SyncPhase::Idle, ..SyncView::default() };
     let stage = Stage::whose(DEAF, Ok(idle));
     stage.record();
     stage.exchanges();

@@ -5,10 +5,12 @@
 //! that: a large one is in the way of no record. They end with the [`Lan`]; only a file that is on its
 //! way is not waited for.
 
+mod around;
 mod desk;
 mod run;
 mod settings;
 
+pub use around::meet_nearby;
 pub use settings::{LanSettings, NoLan};
 
 use crate::exchange::{Bell, Pace, carry};
@@ -36,6 +38,10 @@ pub trait Meeting: Send + Sync + 'static {
     /// # Errors
     /// The use-case's.
     fn meet_peer(&self, address: &str) -> Result<MetPeer, ApiError>;
+
+    /// Says whether any computer answered when all that are known were called, as
+    /// [`App::called_around`] does.
+    fn called_around(&self, answered: bool);
 
     /// Fetches files from the computers that were met, for as long as that takes, as
     /// [`App::fetch_files_nearby`] does.
@@ -68,6 +74,10 @@ impl<H: Host> Meeting for App<H> {
 
     fn meet_peer(&self, address: &str) -> Result<MetPeer, ApiError> {
         Self::meet_peer(self, address)
+    }
+
+    fn called_around(&self, answered: bool) {
+        Self::called_around(self, answered);
     }
 
     fn fetch_files_nearby(&self) -> Result<(), ApiError> {

@@ -1,12 +1,14 @@
 //! The thread: it serves while somebody is signed in, and meets the others.
 
-use super::{LanSettings, Meeting, Serving, desk::Desk};
+use super::{
+    LanSettings, Meeting, Serving,
+    around::{meet_all, or_told},
+    desk::Desk,
+};
 use crate::exchange::{Bell, Pace};
-use api::ErrorCode;
 use app::LanIdentity;
 use link::{Announcement, Browse, LanListener, announce, browse};
 use std::{
-    collections::BTreeSet,
     io,
     net::SocketAddr,
     panic::{AssertUnwindSafe, catch_unwind},
@@ -72,8 +74,8 @@ impl Running {
         }
         let idle = Pace::spread(IDLE, self.app.chance());
         let is_due = met.is_none_or(|at| at.elapsed() >= idle);
-        if self.bell.takes_recorded(&self.pace) || is_due {
-            if self.meet_all() {
+        if self.bell.takes_asked(&self.pace) || is_due {
+            if self.meet_found() {
                 // Where one is said already and not heeded yet, that is enough.
                 let _said = self.met.try_send(());
             }
@@ -117,28 +119,8 @@ impl Running {
     }
 
     /// Meets the others; answers whether there was any.
-    fn meet_all(&self) -> bool {
-        let mut any = false;
-        let found = self.open.as_ref().and_then(|open| open.browse.as_ref()).map(Browse::found);
-        let found = found.into_iter().flatten().map(|address| address.to_string());
-        let all: BTreeSet<String> = found.chain(self.settings.peers.iter().cloned()).collect();
-        // It holds at once also where it is switched off between two.
-        for address in all.into_iter().take_while(|_| self.app.is_on_lan()) {
-            match self.app.meet_peer(&address) {
-                Ok(met) => {
-                    any = true;
-                    tracing::info!(sent = met.sent, received = met.received, "met a computer");
-                }
-                // One that is switched off is no news.
-                Err(error) if error.code == ErrorCode::Unreachable => {}
-                Err(error) => tracing::warn!(code = ?error.code, "a computer was not met"),
-            }
-        }
-        any
+    fn meet_found(&self) -> bool {
+        let browse = self.open.as_ref().and_then(|open| open.browse.as_ref());
+        meet_all(self.app.as_ref(), browse, &self.settings.peers)
     }
-}
-
-/// Others can be named where they are not found.
-fn or_told<T>(found: io::Result<T>) -> Option<T> {
-    found.inspect_err(|error| tracing::warn!(kind = ?error.kind(), "no others are looked for")).ok()
 }

@@ -21,21 +21,19 @@ use crate::components::{
     progress,
 };
 use crate::forms::failure_notice;
-use crate::frame::Frame;
-use crate::frame::sync_now;
+use crate::frame::{Frame, sync_now};
 use crate::host::clock;
 use crate::i18n::{t, tf, tn};
 use crate::markup::prelude::*;
 use crate::words as said;
 use api::{AlarmKind, SyncPhase, SyncProgress, SyncView};
-use model::{address, facts as said_of, fingerprint, quarantined_help};
+use model::{Standing, address, facts as said_of, fingerprint, may_sync, quarantined_help};
 
 /// The page.
 pub(crate) fn sync(frame: Frame) -> AnyView {
-    let has_server =
-        move || frame.sync.ready().is_some_and(|view| view.server.is_some() && !view.is_removed());
+    let may_sync = Memo::new(move |_| frame.sync.ready().is_some_and(|view| may_sync(&view)));
     let now =
-        move || has_server().then(|| button(Press::Main, t("sync.now"), move || sync_now(frame)));
+        move || may_sync.get().then(|| button(Press::Main, t("sync.now"), move || sync_now(frame)));
     // What is recorded on a computer that was removed waits for nothing.
     let removed = Memo::new(move |_| frame.sync.ready().is_some_and(|view| view.is_removed()));
     let aside = frame.is_admin().then(quarantine::quarantine);
@@ -93,13 +91,14 @@ fn state(frame: Frame, view: &SyncView) -> AnyView {
         notice(Tone::Warning, what, t("sync.unreadable.help"), None)
     });
     // That the server lets it in no longer is what the removal says already.
+    let standing = model::standing(view, frame.is_admin(), &moment);
     let failure = match &view.phase {
-        SyncPhase::Failed(_) if removed => None,
+        SyncPhase::Failed(_) if removed || standing.is_some() => None,
         SyncPhase::Failed(error) => Some(failure_notice(error, None)),
         SyncPhase::Alone | SyncPhase::Idle | SyncPhase::Running => None,
     };
     let body = view! {
-            {view.server.is_none().then(|| alone(frame))}
+            {standing.map(|Standing { tone, what, help }| notice(tone, what, help, None))}
             {failure}
             {alarms.collect_view()}
             {too_large}
@@ -119,12 +118,6 @@ fn going_on(now: SyncProgress) -> AnyView {
         .into_iter()
         .map(|line| view! { <span class="whole">{line}</span> " " });
     progress(t("sync.running"), far, counts.collect_view().into_any())
-}
-
-/// What it means that no server is set, and who can set one.
-fn alone(frame: Frame) -> AnyView {
-    let key = if frame.is_admin() { "sync.alone.help-admin" } else { "sync.alone.help" };
-    notice(Tone::Info, t("sync.alone.what"), t(key), None)
 }
 
 /// What the server is known by: enough to compare by eye, and the whole unfolded.

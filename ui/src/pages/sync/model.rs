@@ -1,28 +1,44 @@
 //! What the sync page says of the last exchange.
 
+use crate::components::Tone;
 use crate::i18n::{t, tf, tn};
 use crate::sections::coming_words;
-use api::{ErrorCode, Holder, HolderView, SyncPhase, SyncView};
+use crate::words::{failed_with, failed_with_computer, holder as named};
+use api::{ErrorCode, Holder, HolderView, LanState, SyncPhase, SyncView};
 use clinical::Instant;
 
 /// Labels and values, in the order they are read. `moment` writes a time.
 pub(super) fn facts(view: &SyncView, moment: &dyn Fn(Instant) -> String) -> Vec<(String, String)> {
+    let by_lan = view.is_by_lan_alone();
     let phase = match view.phase {
         _ if view.is_removed() => t("sync.removed"),
         SyncPhase::Alone => t("sync.alone"),
+        SyncPhase::Idle if by_lan => t("sync.idle-nearby"),
         SyncPhase::Idle => t("sync.idle"),
         SyncPhase::Running => t("sync.running"),
         SyncPhase::Failed(ref error) if error.code == ErrorCode::Unreachable => t("sync.offline"),
         SyncPhase::Failed(_) => t("sync.failed"),
     };
-    let last = view.last_success.map_or_else(|| t("sync.never").to_owned(), moment);
+    let last = match (view.last_success, &view.last_with) {
+        (Some(at), Some(who)) => {
+            tf("sync.last-with", &[("when", &moment(at)), ("name", named(who))])
+        }
+        (Some(at), None) => moment(at),
+        (None, _) => t("sync.never").to_owned(),
+    };
+    // Of the exchange that is told above it.
+    let counted = view.holders.iter().find(|one| Some(&one.who) == view.last_with.as_ref());
+    let (sent, received) = match counted {
+        Some(with) => (with.met.sent, with.met.received),
+        None => (view.sent, view.received),
+    };
     let server = view.server.as_deref().map(|server| address(server).0.to_owned());
     let server = server.unwrap_or_else(|| t("sync.no-server").to_owned());
-    let counts = [("sent", view.sent.to_string()), ("received", view.received.to_string())];
+    let counts = [("sent", sent.to_string()), ("received", received.to_string())];
     let counts = counts.each_ref().map(|(name, text)| (*name, text.as_str()));
     let rows = [
         (t("sync.phase"), phase.to_owned()),
-        (t("sync.waiting"), view.to_send.to_string()),
+        (t(if by_lan { "sync.waiting-nearby" } else { "sync.waiting" }), view.to_send.to_string()),
         (t("sync.last"), last),
         (t("sync.counted"), tf("sync.counts", &counts)),
         (t("sync.server"), server),
@@ -39,23 +55,88 @@ pub(super) fn facts(view: &SyncView, moment: &dyn Fn(Instant) -> String) -> Vec<
     });
     let rows = rows.into_iter().chain(comes).chain(floor);
     let rows = rows.map(|(label, value)| (label.to_owned(), value));
-    rows.chain(view.holders.iter().map(held)).collect()
+    rows.chain(view.holders.iter().map(|holder| held(holder, moment))).collect()
 }
 
-/// What somebody else holds of what is here.
-fn held(holder: &HolderView) -> (String, String) {
-    let label = match &holder.who {
-        Holder::Server => t("sync.held.server").to_owned(),
-        Holder::Computer { name, .. } => {
-            let name = name.as_deref().unwrap_or_else(|| t("written.device"));
-            tf("sync.held.computer", &[("name", name)])
+/// What somebody else holds of what is here, when they were last met, and why a later try failed; of
+/// the server that is told above.
+fn held(holder: &HolderView, moment: &dyn Fn(Instant) -> String) -> (String, String) {
+    let (label, failed) = match &holder.who {
+        Holder::Server => (t("sync.held.server").to_owned(), None),
+        who @ Holder::Computer { .. } => {
+            let label = tf("sync.held.computer", &[("name", named(who))]);
+            (label, holder.met.failed.as_ref())
         }
     };
     let what = match holder.lacks {
         0 => t("sync.held.all").to_owned(),
         lacks => tn("sync.held.but", lacks),
     };
-    (label, what)
+    let failed =
+        failed.map(|error| tf("sync.held.failed", &[("why", failed_with_computer(error.code))]));
+    let parts = [Some(what), holder.met.at.map(moment), failed];
+    (label, parts.into_iter().flatten().collect::<Vec<_>>().join(" · "))
+}
+
+/// What is said of a state before its figures.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Standing {
+    /// How loudly.
+    pub tone: Tone,
+    /// What it is.
+    pub what: String,
+    /// What is safe, and what to do.
+    pub help: String,
+}
+
+/// What is to be said of the way things go, where that is no failure of the server: that nothing
+/// goes anywhere, that it goes from computer to computer, or that a server is away which nobody
+/// needs just now.
+pub(super) fn standing(
+    view: &SyncView,
+    decides: bool,
+    moment: &dyn Fn(Instant) -> String,
+) -> Option<Standing> {
+    if view.is_removed() {
+        return None;
+    }
+    let info = |what: String, help: String| Some(Standing { tone: Tone::Info, what, help });
+    let told =
+        |what: &'static str, help: &'static str| info(t(what).to_owned(), t(help).to_owned());
+    let is_away = |error: &api::ApiError| error.code == ErrorCode::Unreachable;
+    match &view.phase {
+        SyncPhase::Alone if view.lan == LanState::Off && !view.holders.is_empty() => {
+            told("sync.alone.what", "sync.alone.off")
+        }
+        SyncPhase::Alone if decides => told("sync.alone.what", "sync.alone.help-admin"),
+        SyncPhase::Alone => told("sync.alone.what", "sync.alone.help"),
+        SyncPhase::Failed(error) if !view.is_by_lan_alone() => {
+            let who = view.has_everything().filter(|_| is_away(error))?;
+            let help = view.server_reached().map_or_else(
+                || t("sync.elsewhere.never").to_owned(),
+                |at| tf("sync.elsewhere.help", &[("when", &moment(at))]),
+            );
+            info(tf("sync.has-everything", &[("name", named(who))]), help)
+        }
+        SyncPhase::Failed(error) if is_away(error) => {
+            told("sync.nearby.none", "sync.nearby.none.help")
+        }
+        SyncPhase::Failed(error) => Some(Standing {
+            tone: Tone::Warning,
+            what: tf("sync.nearby.failed", &[("why", &failed_with(view, error))]),
+            help: t("sync.nearby.failed.help").to_owned(),
+        }),
+        SyncPhase::Idle | SyncPhase::Running if view.is_by_lan_alone() => {
+            told("sync.nearby.what", "sync.nearby.help")
+        }
+        SyncPhase::Idle | SyncPhase::Running => None,
+    }
+}
+
+/// Whether there is anybody to sync with now.
+pub(super) fn may_sync(view: &SyncView) -> bool {
+    let nearby = view.is_by_lan_alone() && view.lan == LanState::On;
+    (view.server.is_some() || nearby) && !view.is_removed()
 }
 
 /// A server's address, and the pin of its certificate where it has one.
@@ -91,6 +172,7 @@ pub(super) fn quarantined_help(view: &SyncView, decides: bool) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use api::MetView;
 
     #[test]
     fn what_is_not_here_yet_is_told_until_it_is() {
@@ -127,13 +209,75 @@ mod tests {
         let device = clinical::DeviceId::from_uuid(clinical::uuid_v7(1, [1; 10]));
         let ward = |name: Option<&str>| Holder::Computer { device, name: name.map(str::to_owned) };
         let check = |who: Holder, lacks: u64, label: &str, what: &str| {
-            let holders = vec![HolderView { who, lacks }];
+            let holders = vec![HolderView { who, lacks, met: MetView::default() }];
             let rows = facts(&SyncView { holders, ..SyncView::default() }, &|_| String::new());
             assert_eq!(rows.last().unwrap(), &(label.to_owned(), what.to_owned()));
         };
         check(Holder::Server, 0, "On the server", "everything");
         check(ward(Some("Ward")), 1, "On Ward", "all but 1 change");
         check(ward(None), 12, "On another computer", "all but 12 changes");
+    }
+
+    fn ward(lacks: u64, met: MetView) -> HolderView {
+        let device = clinical::DeviceId::from_uuid(clinical::uuid_v7(1, [1; 10]));
+        HolderView { who: Holder::Computer { device, name: Some("Ward".into()) }, lacks, met }
+    }
+
+    fn nearby(phase: SyncPhase) -> SyncView {
+        let at = Some(Instant::from_unix_ms(0));
+        let with = ward(0, MetView { at, sent: 4, received: 5, ..MetView::default() });
+        SyncView {
+            phase,
+            lan: LanState::On,
+            last_success: at,
+            last_with: Some(with.who.clone()),
+            holders: vec![with],
+            ..SyncView::default()
+        }
+    }
+
+    #[test]
+    fn the_last_exchange_is_told_with_whom_it_was() {
+        let rows = facts(&nearby(SyncPhase::Idle), &|_| "10:32".to_owned());
+        let values: Vec<&str> = rows.iter().map(|row| row.1.as_str()).collect();
+        let met = "everything · 10:32";
+        let counts = "4 sent, 5 received";
+        let idle = "Connected on the local network";
+        assert_eq!(values, [idle, "0", "10:32, with Ward", counts, "None set", met]);
+        assert_eq!(rows[1].0, "On no other computer yet");
+        let failed = Some(api::ApiError::new(ErrorCode::ServerSilent, ""));
+        let holder =
+            ward(3, MetView { at: Some(Instant::from_unix_ms(0)), failed, ..MetView::default() });
+        let said = held(&holder, &|_| "10:32".to_owned()).1;
+        assert_eq!(said, "all but 3 changes · 10:32 · the last try failed: it stopped answering");
+    }
+
+    #[test]
+    fn a_clinic_without_a_server_is_told_to_work_together_where_it_does() {
+        let failed = |code| SyncPhase::Failed(api::ApiError::new(code, ""));
+        let check = |view: &SyncView, tone, part: &str, syncs: bool| {
+            let said = standing(view, true, &|_| "10:32".to_owned()).unwrap();
+            assert!(format!("{} {}", said.what, said.help).contains(part), "{said:?}");
+            assert_eq!((said.tone, may_sync(view)), (tone, syncs), "{said:?}");
+        };
+        let alone = SyncView { lan: LanState::On, ..SyncView::default() };
+        check(&alone, Tone::Info, "set the clinic's server", false);
+        check(&nearby(SyncPhase::Idle), Tone::Info, "over the local network", true);
+        let away = nearby(failed(ErrorCode::Unreachable));
+        check(&away, Tone::Info, "No other computer of the clinic answers", true);
+        let mut silent = nearby(failed(ErrorCode::ServerSilent));
+        silent.holders[0].met.failed = Some(api::ApiError::new(ErrorCode::ServerSilent, ""));
+        check(&silent, Tone::Warning, "Ward: it stopped answering", true);
+        let off = SyncView { lan: LanState::Off, ..nearby(SyncPhase::Alone) };
+        check(&off, Tone::Info, "switched off on this computer", false);
+        let server = Some("https://x".to_owned());
+        let unreached = SyncView { server: server.clone(), ..away };
+        check(&unreached, Tone::Info, "Ward has everything", true);
+        let none = |view: &SyncView| standing(view, true, &|_| String::new()).is_none();
+        assert!(none(&SyncView { server: server.clone(), ..nearby(SyncPhase::Idle) }));
+        let mut behind = unreached;
+        behind.holders[0].lacks = 1;
+        assert!(none(&behind), "the failure itself is told");
     }
 
     #[test]

@@ -2,7 +2,8 @@
 
 use crate::components::Tone;
 use crate::i18n::{t, tf, tn};
-use api::{ErrorCode, SyncPhase, SyncProgress, SyncView};
+use crate::words::holder;
+use api::{ErrorCode, Holder, SyncPhase, SyncProgress, SyncView};
 use clinical::Instant;
 
 /// The chip.
@@ -47,17 +48,30 @@ pub(super) fn sync_words(
     SyncWords { tone, text }
 }
 
-/// Offline, what waits, and how old the last exchange is.
+/// Offline, what waits, and how old the last exchange is. Where another computer has everything, a
+/// server that cannot be reached is no reason to worry: that is said first.
 fn offline(view: &SyncView, now: Instant) -> String {
+    if let Some(who) = view.has_everything().filter(|_| view.server.is_some()) {
+        let reached = view.server_reached().map_or_else(
+            || t("sync.server-never").to_owned(),
+            |at| tf("sync.server-reached", &[("ago", &ago(at, now))]),
+        );
+        return format!("{} · {reached}", tf("sync.has-everything", &[("name", holder(who))]));
+    }
     let waits = if view.to_send == 0 {
         t("sync.offline").to_owned()
     } else {
         tn("sync.offline-with", view.to_send)
     };
-    match view.last_success {
-        Some(at) => format!("{waits} · {}", tf("sync.exchanged", &[("ago", &ago(at, now))])),
-        None => format!("{waits} · {}", t("sync.never-yet")),
-    }
+    let last = match (view.last_success, &view.last_with) {
+        (Some(at), Some(who @ Holder::Computer { .. })) => {
+            let (ago, name) = (ago(at, now), holder(who));
+            tf("sync.exchanged-with", &[("ago", &ago), ("name", name)])
+        }
+        (Some(at), Some(Holder::Server) | None) => tf("sync.exchanged", &[("ago", &ago(at, now))]),
+        (None, _) => t("sync.never-yet").to_owned(),
+    };
+    format!("{waits} · {last}")
 }
 
 const MINUTE_MS: i64 = 60 * 1000;
@@ -79,7 +93,7 @@ fn ago(at: Instant, now: Instant) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use api::ApiError;
+    use api::{ApiError, HolderView, MetView};
 
     #[test]
     fn offline_is_grey_and_counts_what_waits() {
@@ -102,11 +116,74 @@ mod tests {
             "Offline · 14 to send · last exchange 3 h ago",
         );
         check(failed(ErrorCode::Unreachable), 0, Tone::Plain, "Offline · last exchange 3 h ago");
-        check(failed(ErrorCode::ServerNotTrusted), 0, Tone::Warning, "Sync failed");
+        let untrusted = "Sync failed";
+        check(failed(ErrorCode::ServerNotTrusted), 0, Tone::Warning, untrusted);
         check(SyncPhase::Idle, 0, Tone::Ok, "Synced 09:05");
         check(SyncPhase::Idle, 1, Tone::Plain, "1 to send");
         check(SyncPhase::Running, 1, Tone::Info, "Syncing…");
         check(SyncPhase::Alone, 1, Tone::Plain, "This computer only");
+    }
+
+    fn ward() -> Holder {
+        let device = clinical::DeviceId::from_uuid(clinical::uuid_v7(1, [1; 10]));
+        Holder::Computer { device, name: Some("Ward".into()) }
+    }
+
+    fn of(who: Holder, lacks: u64, met_h: Option<i64>, failed: Option<ErrorCode>) -> HolderView {
+        let at = met_h.map(|hours| Instant::from_unix_ms(hours * HOUR_MS));
+        let failed = failed.map(|code| ApiError::new(code, ""));
+        HolderView { who, lacks, met: MetView { at, failed, ..MetView::default() } }
+    }
+
+    #[test]
+    fn a_clinic_without_a_server_is_told_how_it_stands_by_the_local_network() {
+        let check = |phase: SyncPhase, to_send, failed, tone: Tone, text: &str| {
+            let view = SyncView {
+                phase,
+                to_send,
+                last_success: Some(Instant::from_unix_ms(9 * HOUR_MS)),
+                last_with: Some(ward()),
+                holders: vec![of(ward(), to_send, Some(9), failed)],
+                ..SyncView::default()
+            };
+            let now = Instant::from_unix_ms(11 * HOUR_MS);
+            let said = sync_words(&view, None, now, &|_| "09:00".to_owned());
+            assert_eq!((said.tone, said.text.as_str()), (tone, text));
+        };
+        let failed = |code| SyncPhase::Failed(ApiError::new(code, ""));
+        check(SyncPhase::Idle, 0, None, Tone::Ok, "Synced 09:00");
+        check(SyncPhase::Idle, 3, None, Tone::Plain, "3 to send");
+        let offline = failed(ErrorCode::Unreachable);
+        let last = "last exchange 2 h ago, with Ward";
+        check(offline.clone(), 3, None, Tone::Plain, &format!("Offline · 3 to send · {last}"));
+        check(offline, 0, None, Tone::Plain, &format!("Offline · {last}"));
+        let silent = ErrorCode::ServerSilent;
+        let why = "Sync failed";
+        check(failed(silent), 3, Some(silent), Tone::Warning, why);
+    }
+
+    #[test]
+    fn a_server_that_is_away_is_no_worry_where_another_computer_has_everything() {
+        let check = |ward_lacks, server_met_h, text: &str| {
+            let view = SyncView {
+                server: Some("https://clinic.example".to_owned()),
+                phase: SyncPhase::Failed(ApiError::new(ErrorCode::Unreachable, "")),
+                to_send: 312,
+                last_success: Some(Instant::from_unix_ms(90 * DAY_MS)),
+                last_with: Some(ward()),
+                holders: vec![
+                    of(Holder::Server, 312, server_met_h, None),
+                    of(ward(), ward_lacks, Some(90 * 24), None),
+                ],
+                ..SyncView::default()
+            };
+            let now = Instant::from_unix_ms(90 * DAY_MS + 5 * MINUTE_MS);
+            let said = sync_words(&view, None, now, &|_| String::new());
+            assert_eq!((said.tone, said.text.as_str()), (Tone::Plain, text));
+        };
+        check(0, Some(0), "Ward has everything · server last reached 90 days ago");
+        check(0, None, "Ward has everything · server never reached yet");
+        check(2, Some(0), "Offline · 312 to send · last exchange 5 min ago, with Ward");
     }
 
     #[test]

@@ -53,13 +53,7 @@ impl<'a, 's, H: Host> ServedLog<'a, 's, H> {
     }
 
     fn head(&self) -> Result<Mark, LogError> {
-        let step = |chain: &[u8; 32], id: &[u8; 32]| {
-            let before = Mark { seq: 0, chain: Chain(*chain) };
-            before.then(EnvelopeId(*id)).chain.0
-        };
-        let head = self.session.open.store.served_head(Chain::START.0, &step);
-        let head = head.told().map_err(unread)?;
-        Ok(Mark { seq: head.seq, chain: Chain(head.chain) })
+        head_of(self.session).map_err(unread)
     }
 
     /// The place that was asked for; the head where it is beyond.
@@ -75,9 +69,8 @@ impl<'a, 's, H: Host> ServedLog<'a, 's, H> {
     }
 
     fn log_epoch(&self) -> Result<LogEpoch, LogError> {
-        let kept = self.session.open.store.named(names::OWN_LOG).told().map_err(unread)?;
-        if let Some(bytes) = kept.and_then(|bytes| bytes.try_into().ok()) {
-            return Ok(LogEpoch(bytes));
+        if let Some(life) = life_of(self.session).map_err(unread)? {
+            return Ok(life);
         }
         let log_epoch: [u8; 16] = make_array(&mut HostEntropy(self.session.host));
         let row = NamedRow { name: names::OWN_LOG.to_owned(), bytes: log_epoch.to_vec() };
@@ -221,6 +214,28 @@ impl<H: Host> KeyTable for ServedLog<'_, '_, H> {
         let keys = rows.iter().filter_map(|(_, row)| names::key_of_row(row)).collect();
         Ok(KeysPage { keys, end, head })
     }
+}
+
+/// Where the log ends.
+///
+/// # Errors
+/// The store's.
+pub(super) fn head_of<H: Host>(session: &Session<'_, H>) -> Result<Mark, ApiError> {
+    let step = |chain: &[u8; 32], id: &[u8; 32]| {
+        let before = Mark { seq: 0, chain: Chain(*chain) };
+        before.then(EnvelopeId(*id)).chain.0
+    };
+    let head = session.open.store.served_head(Chain::START.0, &step).told()?;
+    Ok(Mark { seq: head.seq, chain: Chain(head.chain) })
+}
+
+/// The life of the log; `None` where nobody has asked for it yet.
+///
+/// # Errors
+/// The store's.
+pub(super) fn life_of<H: Host>(session: &Session<'_, H>) -> Result<Option<LogEpoch>, ApiError> {
+    let kept = session.open.store.named(names::OWN_LOG).told()?;
+    Ok(kept.and_then(|bytes| bytes.try_into().ok()).map(LogEpoch))
 }
 
 fn unread(error: ApiError) -> LogError {

@@ -6,6 +6,7 @@ mod clock;
 mod dispute;
 mod documents;
 mod entries;
+mod holders;
 mod line;
 mod lists;
 mod merging;

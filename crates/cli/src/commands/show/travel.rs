@@ -9,6 +9,7 @@ use clinical::display;
 use std::{fmt::Write, path::Path};
 
 use super::clock::Clock;
+use super::holders::{held, last_exchange};
 use super::line::counted;
 use crate::output::on_one_line;
 
@@ -153,13 +154,21 @@ pub(crate) fn sync(view: &SyncView, is_look: bool, clock: Clock<'_>) -> String {
         SyncPhase::Failed(error) if is_look => format!("the last try failed: {error}; {exchange}"),
         SyncPhase::Failed(_) => format!("not up to date; {exchange}"),
     };
+    let waits = if view.is_by_lan_alone() { "on no other computer yet" } else { "to send" };
     let mut out = format!(
-        "{phase}; {} sent, {} received, {} to send, {} set aside\n",
+        "{phase}; {} sent, {} received, {} {waits}, {} set aside\n",
         view.sent, view.received, view.to_send, view.quarantined
     );
-    if let Some(server) = &view.server {
-        let _ = writeln!(out, "  server {}", on_one_line(server));
+    match &view.server {
+        Some(server) => {
+            let _ = writeln!(out, "  server {}", on_one_line(server));
+        }
+        None if view.is_by_lan_alone() => {
+            out.push_str("  no server is set: computers exchange over the local network\n");
+        }
+        None => {}
     }
+    out.push_str(&held(view, clock));
     if let Some(coming) = &view.coming {
         let _ = if coming.by_choice {
             writeln!(out, "! this computer holds a part of the clinic by choice: {}", part(coming))
@@ -202,14 +211,6 @@ pub(crate) fn sync(view: &SyncView, is_look: bool, clock: Clock<'_>) -> String {
         let _ = writeln!(out, "! {} (noticed at {})", alarm.detail, clock.moment(alarm.at));
     }
     out
-}
-
-/// When something was last exchanged: what was "up to date" then may be so no more.
-fn last_exchange(view: &SyncView, clock: Clock<'_>) -> String {
-    view.last_success.map_or_else(
-        || "no exchange has gone through yet".to_owned(),
-        |at| format!("the last exchange was at {}", clock.moment(at)),
-    )
 }
 
 /// How much of a record is here of which a part is held, and what is not.
@@ -274,6 +275,7 @@ mod tests {
         let last = "the last exchange was at 27-Nov-2026 01:05";
         assert_eq!(told(&view), format!("{last}; {rest}"));
         view.server = None;
+        let rest = "0 sent, 0 received, 0 on no other computer yet, 0 set aside";
         assert_eq!(told(&view), format!("{last}; {rest}"));
     }
 
