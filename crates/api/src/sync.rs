@@ -43,6 +43,9 @@ pub struct SyncView {
     /// Of these, the ones that come in by themselves once keys or computers' entries have come.
     #[serde(default)]
     pub quarantined_waiting: u64,
+    /// Of these, the ones that somebody may decide on.
+    #[serde(default)]
+    pub quarantined_deciding: u64,
     /// Beside these, the ones that somebody left aside for good.
     #[serde(default)]
     pub quarantined_left: u64,
@@ -160,6 +163,17 @@ impl SyncView {
         let server = self.holders.iter().find(|holder| holder.who == Holder::Server)?;
         server.met.at
     }
+
+    /// How many things on the sync page wait for somebody to look at them; what was set aside waits
+    /// for who `decides` on it.
+    pub fn to_look_at(&self, decides: bool) -> u64 {
+        if self.is_removed() {
+            return 1;
+        }
+        let alarms = u64::try_from(self.alarms.len()).unwrap_or(u64::MAX);
+        let aside = if decides { self.quarantined_deciding } else { 0 };
+        alarms.saturating_add(aside)
+    }
 }
 
 /// What the sync is doing.
@@ -221,5 +235,19 @@ mod tests {
         let older = r#"{"who":{"kind":"server"},"lacks":3}"#;
         let holder: HolderView = serde_json::from_str(older).unwrap();
         assert_eq!((holder.lacks, holder.met), (3, MetView::default()));
+    }
+
+    #[test]
+    fn what_is_to_be_looked_at_is_counted_for_whom_it_waits() {
+        let raised =
+            |alarm| SyncAlarm { at: Instant::from_unix_ms(0), alarm, detail: String::new() };
+        let alarms = vec![raised(AlarmKind::Copied), raised(AlarmKind::Restored)];
+        let (quarantined, quarantined_deciding) = (9, 3);
+        let mut view =
+            SyncView { alarms, quarantined, quarantined_deciding, ..SyncView::default() };
+        assert_eq!((view.to_look_at(true), view.to_look_at(false)), (5, 2));
+        view.alarms.push(raised(AlarmKind::Revoked));
+        assert_eq!(view.to_look_at(true), 1, "nothing else matters then");
+        assert_eq!(SyncView::default().to_look_at(true), 0);
     }
 }

@@ -5,30 +5,31 @@ use crate::backend::{Load, Remote};
 use crate::components::{Icon, nav_link};
 use crate::i18n::t;
 use crate::markup::prelude::*;
-use api::Listed;
+use api::{Listed, SyncView};
 
 /// Draws the rail; what the person may not see is not there.
 pub(super) fn rail(frame: Frame) -> AnyView {
     let waiting = move || in_all(counted(frame.tasks), counted(frame.conflicts));
-    let clinical = frame
-        .is_clinical()
-        .then(|| link(frame, Route::Inbox, Icon::Tasks, t("rail.inbox"), waiting));
+    let aside = move || to_look_at(frame.sync.load(), frame.is_admin());
+    let clinical = frame.is_clinical().then(|| {
+        link(frame, Route::Inbox, (Icon::Tasks, t("rail.inbox")), (waiting, t("rail.waiting")))
+    });
     let admin = frame.is_admin().then(|| {
         view! {
-            {link(frame, Route::Import, Icon::Import, t("rail.import"), || Some(0))}
-            {link(frame, Route::People, Icon::People, t("rail.people"), || Some(0))}
-            {link(frame, Route::Letterhead, Icon::Paper, t("rail.letterhead"), || Some(0))}
-            {link(frame, Route::Audit, Icon::Info, t("rail.audit"), || Some(0))}
+            {plain(frame, Route::Import, Icon::Import, t("rail.import"))}
+            {plain(frame, Route::People, Icon::People, t("rail.people"))}
+            {plain(frame, Route::Letterhead, Icon::Paper, t("rail.letterhead"))}
+            {plain(frame, Route::Audit, Icon::Info, t("rail.audit"))}
         }
     });
     view! {
         <nav class="rail" aria-label=t("rail.name")>
-            {link(frame, Route::Today, Icon::Today, t("rail.today"), || Some(0))}
-            {link(frame, Route::Find, Icon::Find, t("rail.patients"), || Some(0))}
+            {plain(frame, Route::Today, Icon::Today, t("rail.today"))}
+            {plain(frame, Route::Find, Icon::Find, t("rail.patients"))}
             {clinical}
             {admin}
-            {link(frame, Route::Sync, Icon::Sync, t("rail.sync"), || Some(0))}
-            {link(frame, Route::Account, Icon::Lock, t("rail.account"), || Some(0))}
+            {link(frame, Route::Sync, (Icon::Sync, t("rail.sync")), (aside, t("rail.look")))}
+            {plain(frame, Route::Account, Icon::Lock, t("rail.account"))}
         </nav>
     }
     .into_any()
@@ -46,6 +47,16 @@ where
     }
 }
 
+/// How much of the sync needs a look, by whom it can be settled; none while nothing has answered yet,
+/// and unknown where that was refused.
+fn to_look_at(sync: Load<SyncView>, decides: bool) -> Option<u64> {
+    match sync {
+        Load::Loading => Some(0),
+        Load::Ready(view) => Some(view.to_look_at(decides)),
+        Load::Failed(_) => None,
+    }
+}
+
 /// Both together: of which one is unknown the sum is.
 fn in_all(tasks: Option<u64>, conflicts: Option<u64>) -> Option<u64> {
     Some(tasks? + conflicts?)
@@ -54,18 +65,32 @@ fn in_all(tasks: Option<u64>, conflicts: Option<u64>) -> Option<u64> {
 fn link(
     frame: Frame,
     route: Route,
-    picture: Icon,
-    label: &'static str,
-    count: impl Fn() -> Option<u64> + Copy + Send + 'static,
+    named: (Icon, &'static str),
+    (count, counted): (impl Fn() -> Option<u64> + Copy + Send + 'static, &'static str),
 ) -> AnyView {
     let here = move || frame.route.get().station() == route;
-    let waiting = (count, [t("rail.waiting"), t("identity.not-known")]);
-    nav_link((picture, label), here, waiting, move || frame.go(route))
+    let waiting = (count, [counted, t("identity.not-known")]);
+    nav_link(named, here, waiting, move || frame.go(route))
+}
+
+/// Where nothing is counted.
+fn plain(frame: Frame, route: Route, picture: Icon, label: &'static str) -> AnyView {
+    link(frame, route, (picture, label), (|| Some(0), ""))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_needs_a_look_is_counted_and_a_refusal_is_no_all_clear() {
+        let view = SyncView { quarantined_deciding: 2, ..SyncView::default() };
+        assert_eq!(to_look_at(Load::Ready(view.clone()), true), Some(2));
+        assert_eq!(to_look_at(Load::Ready(view), false), Some(0), "others cannot settle it");
+        assert_eq!(to_look_at(Load::Loading, true), Some(0));
+        let refused = api::ApiError::new(api::ErrorCode::Internal, "");
+        assert_eq!(to_look_at(Load::Failed(refused), true), None);
+    }
 
     #[test]
     fn a_sum_is_known_where_both_are() {

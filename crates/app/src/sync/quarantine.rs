@@ -103,6 +103,27 @@ pub(super) fn count_waiting<H: Host>(session: &Session<'_, H>) -> Result<u64, Ap
     Ok(reasons.iter().filter(|(code, _)| waits(code)).map(|(_, count)| count).sum())
 }
 
+/// How many of what was set aside wait for somebody's decision: nobody left them aside.
+///
+/// # Errors
+/// The store's.
+pub(super) fn count_deciding<H: Host>(session: &Session<'_, H>) -> Result<u64, ApiError> {
+    let store = &session.open.store;
+    let waits = |code: &str| {
+        Reason::from_code(code).is_some_and(|reason| reason.awaits() == Awaits::Decision)
+    };
+    let reasons = store.set_aside_reasons().told()?;
+    let mut count: u64 =
+        reasons.iter().filter(|(code, _)| waits(code)).map(|(_, count)| count).sum();
+    if count > 0 {
+        for envelope in left(session)?.keys() {
+            let row = store.set_aside_one(envelope).told()?;
+            count = count.saturating_sub(u64::from(row.is_some_and(|row| waits(&row.reason))));
+        }
+    }
+    Ok(count)
+}
+
 const fn told_awaits(awaits: Awaits) -> QuarantineAwaits {
     match awaits {
         Awaits::Membership => QuarantineAwaits::Keys,

@@ -27,7 +27,7 @@ use super::{
     lan::lan_state,
     met::phase_by_lan,
     names,
-    quarantine::{count_left, count_waiting},
+    quarantine::{count_deciding, count_left, count_waiting},
     server::{Server, check_server, keep_server, server_of},
     turn::SyncTurn,
     wishes::enter_wishes,
@@ -169,6 +169,7 @@ fn view<H: Host>(session: &Session<'_, H>, running: bool) -> Result<SyncView, Ap
     let counts = session.open.store.counts().told()?;
     let quarantined_waiting = if counts.quarantined > 0 { count_waiting(session)? } else { 0 };
     let quarantined_left = if counts.quarantined > 0 { count_left(session)? } else { 0 };
+    let quarantined_deciding = if counts.quarantined > 0 { count_deciding(session)? } else { 0 };
     let server = server_of(session)?;
     let copied = question(session)?;
     let mut alarms = unsettled(session, note.raised)?;
@@ -214,6 +215,7 @@ fn view<H: Host>(session: &Session<'_, H>, running: bool) -> Result<SyncView, Ap
         too_large: note.too_large.min(counts.outbox),
         quarantined: counts.quarantined.saturating_sub(quarantined_left),
         quarantined_waiting,
+        quarantined_deciding,
         quarantined_left,
         unreadable: counts.clinic_unreadable,
         alarms,

@@ -86,12 +86,14 @@ fn what_is_left_aside_is_asked_about_nowhere_and_can_be_taken_in_later() {
     let Parted { a, d, patient, .. } = &parted;
     let all = ids(a);
     let count = u64::try_from(all.len()).unwrap();
+    assert_eq!(call(a, api::GetSyncState {}).quarantined_deciding, count);
     call(a, api::DecideSetAside { envelopes: all.clone(), take_in: false });
     call(a, api::SyncNow {});
     call(d, api::SyncNow {});
     for app in [a.as_ref(), d] {
         let view = call(app, api::GetSyncState {});
         assert_eq!((view.quarantined, view.quarantined_left), (0, count));
+        assert_eq!(view.quarantined_deciding, 0, "it waits for nobody");
         let left: Vec<_> = aside(app).into_iter().filter_map(|it| it.left).collect();
         assert_eq!(left.len(), all.len(), "it is kept");
         assert!(left.iter().all(|it| it.by == "Dr Ana Reyes"), "{left:?}");

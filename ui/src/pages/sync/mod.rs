@@ -21,7 +21,7 @@ use crate::components::{
     progress,
 };
 use crate::forms::failure_notice;
-use crate::frame::{Frame, sync_now};
+use crate::frame::{Frame, Route, sync_now};
 use crate::host::clock;
 use crate::i18n::{t, tf, tn};
 use crate::markup::prelude::*;
@@ -100,6 +100,7 @@ fn state(frame: Frame, view: &SyncView) -> AnyView {
     let body = view! {
             {standing.map(|Standing { tone, what, help }| notice(tone, what, help, None))}
             {failure}
+            {move || disputes(frame)}
             {alarms.collect_view()}
             {too_large}
             {unreadable}
@@ -118,6 +119,17 @@ fn going_on(now: SyncProgress) -> AnyView {
         .into_iter()
         .map(|line| view! { <span class="whole">{line}</span> " " });
     progress(t("sync.running"), far, counts.collect_view().into_any())
+}
+
+/// What computers disagree on, for who may decide, and the way there.
+fn disputes(frame: Frame) -> Option<AnyView> {
+    let open = frame.conflicts.ready().filter(|_| frame.is_clinical())?.total;
+    let way = button(Press::Plain, t("sync.to-inbox"), move || frame.go(Route::Inbox));
+    (open > 0).then(|| {
+        let what = tn("sync.disputes", open);
+        let said = view! { <p class="line-text" data-testid="disputes">{what}</p> {way} };
+        view! { <div class="actions">{said}</div> }.into_any()
+    })
 }
 
 /// What the server is known by: enough to compare by eye, and the whole unfolded.
