@@ -2,8 +2,8 @@
 
 use crate::components::Tone;
 use crate::i18n::{t, tf, tn};
-use crate::words::holder;
-use api::{ErrorCode, Holder, SyncPhase, SyncProgress, SyncView};
+use crate::words::{failed_with, holder};
+use api::{ApiError, ErrorCode, Holder, SyncPhase, SyncProgress, SyncView};
 use clinical::Instant;
 
 /// The chip.
@@ -38,7 +38,7 @@ pub(super) fn sync_words(
         SyncPhase::Failed(error) if error.code == ErrorCode::Unreachable => {
             (Tone::Plain, offline(view, now))
         }
-        SyncPhase::Failed(_) => (Tone::Warning, t("sync.failed").to_owned()),
+        SyncPhase::Failed(error) => (Tone::Warning, failed(view, error)),
         SyncPhase::Idle if view.to_send > 0 => (Tone::Plain, tn("sync.to-send", view.to_send)),
         SyncPhase::Idle => match view.last_success {
             Some(at) => (Tone::Ok, tf("sync.done-at", &[("when", &moment(at))])),
@@ -46,6 +46,11 @@ pub(super) fn sync_words(
         },
     };
     SyncWords { tone, text }
+}
+
+/// That it failed, and of what.
+fn failed(view: &SyncView, error: &ApiError) -> String {
+    format!("{} · {}", t("sync.failed"), failed_with(view, error))
 }
 
 /// Offline, what waits, and how old the last exchange is. Where another computer has everything, a
@@ -93,7 +98,7 @@ fn ago(at: Instant, now: Instant) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use api::{ApiError, HolderView, MetView};
+    use api::{HolderView, MetView};
 
     #[test]
     fn offline_is_grey_and_counts_what_waits() {
@@ -116,7 +121,7 @@ mod tests {
             "Offline · 14 to send · last exchange 3 h ago",
         );
         check(failed(ErrorCode::Unreachable), 0, Tone::Plain, "Offline · last exchange 3 h ago");
-        let untrusted = "Sync failed";
+        let untrusted = "Sync failed · The server is not the one this clinic trusts";
         check(failed(ErrorCode::ServerNotTrusted), 0, Tone::Warning, untrusted);
         check(SyncPhase::Idle, 0, Tone::Ok, "Synced 09:05");
         check(SyncPhase::Idle, 1, Tone::Plain, "1 to send");
@@ -158,7 +163,7 @@ mod tests {
         check(offline.clone(), 3, None, Tone::Plain, &format!("Offline · 3 to send · {last}"));
         check(offline, 0, None, Tone::Plain, &format!("Offline · {last}"));
         let silent = ErrorCode::ServerSilent;
-        let why = "Sync failed";
+        let why = "Sync failed · Ward: it stopped answering";
         check(failed(silent), 3, Some(silent), Tone::Warning, why);
     }
 
