@@ -251,6 +251,29 @@ fn what_was_left_is_what_was_named() {
     );
 }
 
+/// A page is held against its names where the stretch ends: one that was made up is found out after it
+/// was taken in, when nothing can follow it any more.
+#[test]
+fn what_was_left_is_given_up_where_nothing_can_follow_what_came() {
+    let left = Some(Left { log_epoch: LOG, from: mark(3), to: mark(6) });
+    for only_one in [false, true] {
+        let only = Only { lane: later().lane, through: 6, over: vec![later()] };
+        let only = only_one.then_some(only);
+        let fetching = Some(Fetching { skip: Have::new(), bytes: 1, only });
+        let (mut session, _) = begun(Local { later: Some(later()), left, fetching, ..local(7) });
+        let effects = session.handle(SyncEvent::Loaded(Outgoing::default()), NOW_MS);
+        let mut made_up = page(&request(&effects), 1);
+        made_up.items[0] = Item::Whole(run(3, 1, 1)[0].clone());
+        made_up.end = made_up.start.then(made_up.items[0].id());
+        let (_, effects) = given(&mut session, made_up, Some(later()));
+        let effects = session.handle(SyncEvent::Page(page(&request(&effects), 1)), NOW_MS);
+        let [.., Effect::Finished(summary)] = effects.as_slice() else { panic!("{effects:?}") };
+        assert_eq!(summary.failure, Some(Failure::ChainBroken));
+        // Where one thing is fetched by itself, nothing was moved on, and it stays left.
+        assert_eq!(effects.contains(&Effect::NoteLeft(None)), !only_one, "{effects:?}");
+    }
+}
+
 #[test]
 fn a_log_that_was_replaced_is_read_anew_with_what_was_left_of_it() {
     let left = Some(Left { log_epoch: LOG, from: mark(3), to: mark(6) });

@@ -82,6 +82,19 @@ impl SyncSession {
         is_wrong.then_some(Failure::Protocol)
     }
 
+    /// Gives up what was left where the peer's log is not what it was named as, or was not what pages
+    /// of it said that it is: from there it can never be fetched on. What it lacks of a floor is found
+    /// out then, and the log is read anew.
+    pub(super) fn give_up_left(&mut self, failure: &Failure) -> Option<Effect> {
+        let is_one = self.local.fetching.as_ref().is_some_and(|fetching| fetching.only.is_some());
+        let is_wrong = self.fetched.is_some() && *failure == Failure::ChainBroken;
+        if is_one || !is_wrong {
+            return None;
+        }
+        self.local.left = None;
+        Some(Effect::NoteLeft(None))
+    }
+
     /// Moves on behind a page of what was left that is durable by now.
     pub(super) fn fetched(&mut self, page: &PullPage) -> Vec<Effect> {
         let is_over = |to: Mark| page.end.seq >= to.seq;

@@ -74,11 +74,12 @@ impl SyncSession {
 
     pub(super) fn page_came(&mut self, page: PullPage) -> Vec<Effect> {
         if let Some(failure) = self.page_failure(&page) {
-            return if failure == Failure::BelowFloor {
-                self.finish(Some(failure))
-            } else {
-                self.distrust(failure)
-            };
+            if failure == Failure::BelowFloor {
+                return self.finish(Some(failure));
+            }
+            let mut effects: Vec<_> = self.give_up_left(&failure).into_iter().collect();
+            effects.extend(self.distrust(failure));
+            return effects;
         }
         self.pulling.end(self.now_ms);
         self.summary.head = page.head;
