@@ -129,7 +129,16 @@ impl Station {
 
     /// Another computer that joins the clinic.
     pub(crate) fn joined(&self, scene: &Scene, name: &str) -> Self {
-        let code = self.call(api::MakeDeviceCode {}).code;
+        Self::joined_by(scene, name, self.code())
+    }
+
+    /// The code that lets another computer in.
+    pub(crate) fn code(&self) -> String {
+        self.call(api::MakeDeviceCode {}).code
+    }
+
+    /// Another computer that joins by a code.
+    pub(crate) fn joined_by(scene: &Scene, name: &str, code: String) -> Self {
         let station = Self::new(name, scene.store(name));
         let (device_name, password) = (name.to_owned(), PASSWORD.to_owned());
         station.call(api::JoinClinic { code, device_name, password });

@@ -8,8 +8,8 @@
 //! | misreport what it holds, its clock, what became of a push; withhold keys | `words` |
 //! | add a computer, hide one, show another list | `lists` |
 //! | roll back a day, show two computers two histories | `histories` |
-//!
-//! An old snapshot cannot be served yet: this version asks for none.
+//! | serve an old snapshot, a floor that nobody made, others' packs or not all of them | `floors` |
+//! | the same of what a joining left for later | `left` |
 #![allow(
     clippy::expect_used,
     clippy::indexing_slicing,
@@ -19,7 +19,9 @@
     reason = "what goes wrong here ends the test"
 )]
 
+mod floors;
 mod histories;
+mod left;
 mod lists;
 mod pages;
 mod words;

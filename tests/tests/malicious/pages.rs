@@ -18,7 +18,7 @@ fn page(mut change: impl FnMut(&mut PullPage) + Send + 'static) -> Lie {
 }
 
 /// Reckons the chain anew, so that the page agrees with itself.
-fn reckon(page: &mut PullPage) {
+pub(super) fn reckon(page: &mut PullPage) {
     page.end = page.items.iter().fold(page.start, |mark, item| mark.then(item.id()));
     page.head = page.end.seq;
 }
