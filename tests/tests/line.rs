@@ -3,12 +3,14 @@
 #![allow(clippy::unwrap_used, reason = "what goes wrong here ends the test")]
 
 use std::{
-    io::{Read, Write},
-    net::{Shutdown, SocketAddr, TcpListener, TcpStream},
+    io::{self, Read, Write},
+    net::{Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream},
     sync::{Arc, Condvar, Mutex},
     thread,
     time::Duration,
 };
+
+use tokio::{net::TcpSocket, runtime::Builder};
 
 /// What happens where the line ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,6 +56,11 @@ const PIECE: usize = 512;
 impl Line {
     /// A line to the server at `address` (`https://host:port#pin`).
     pub(crate) fn to(address: &str) -> Self {
+        Self::from(Ipv4Addr::LOCALHOST, address)
+    }
+
+    /// One on which the server is met from an address of its own.
+    pub(crate) fn from(own: Ipv4Addr, address: &str) -> Self {
         let (url, _) = address.split_once('#').unwrap();
         let server: SocketAddr = url.trim_start_matches("https://").parse().unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -61,7 +68,7 @@ impl Line {
         let way = line.clone();
         thread::spawn(move || {
             for near in listener.incoming().map_while(Result::ok) {
-                way.connect(&near, server);
+                way.connect(&near, (own, server));
             }
         });
         line
@@ -98,8 +105,8 @@ impl Line {
         self.shared.0.lock().unwrap().reached
     }
 
-    fn connect(&self, near: &TcpStream, server: SocketAddr) {
-        let Ok(far) = TcpStream::connect(server) else { return };
+    fn connect(&self, near: &TcpStream, between: (Ipv4Addr, SocketAddr)) {
+        let Ok(far) = reach(between) else { return };
         let twice = |stream: &TcpStream| (stream.try_clone().unwrap(), stream.try_clone().unwrap());
         let ((near, near_too), (far, far_too)) = (twice(near), twice(&far));
         let mut state = self.shared.0.lock().unwrap();
@@ -151,6 +158,19 @@ impl Line {
             state = self.shared.1.wait(state).unwrap();
         }
     }
+}
+
+/// Connects an address of one's own with a server.
+fn reach((own, server): (Ipv4Addr, SocketAddr)) -> io::Result<TcpStream> {
+    let runtime = Builder::new_current_thread().enable_io().build()?;
+    let connected = runtime.block_on(async {
+        let socket = TcpSocket::new_v4()?;
+        socket.bind((own, 0).into())?;
+        socket.connect(server).await
+    });
+    let stream = connected?.into_std()?;
+    stream.set_nonblocking(false)?;
+    Ok(stream)
 }
 
 impl State {

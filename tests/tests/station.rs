@@ -105,14 +105,6 @@ impl Station {
         station
     }
 
-    /// A computer whose store is a copy of another's, with its program started.
-    pub(crate) fn of_copy(name: &str, store: PathBuf, copy: &Path) -> Self {
-        Copied::new(name, copy).copy_to(&store);
-        let mut station = Self::new(name, store);
-        station.open();
-        station
-    }
-
     /// A clinic made on the computer `name`, with the server at `address`.
     pub(crate) fn found(scene: &Scene, name: &str, address: &str) -> Self {
         let station = Self::new(name, scene.store(name));
