@@ -33,6 +33,11 @@ pub fn repository() -> PathBuf {
     here.parent().expect("the tests stand in the repository").to_path_buf()
 }
 
+/// Says that a test, or what makes it one, did not run here: nobody takes it for passed.
+pub fn skipped(why: &str) {
+    println!("SKIPPED: {why}");
+}
+
 /// The one named by `variable`, else the one cargo put beside the test's own binary.
 fn find(variable: &str, name: &str) -> PathBuf {
     let file = format!("{name}{}", std::env::consts::EXE_SUFFIX);

@@ -1,5 +1,5 @@
-//! A line of 64 kbit/s with 600 ms to and fro that loses one packet in twenty. Where it cannot be laid
-//! this is told as skipped.
+//! A line of 64 kbit/s with 600 ms to and fro that loses one packet in twenty, laid by hand
+//! (`tests::line`) in place of `tc netem`. Where it cannot be laid this is told as skipped.
 #![cfg(target_os = "linux")]
 #![allow(
     clippy::expect_used,
@@ -12,6 +12,7 @@
 use serde_json::json;
 use tests::computer::{Computer, list, number, text};
 use tests::line::{Line, NEAR, Quality};
+use tests::programs::skipped;
 use tests::scene::Scene;
 
 /// Sessions of a plain run; a long run has so many times more, up to fifty.
@@ -23,7 +24,7 @@ fn sessions() -> u32 {
 #[test]
 fn a_line_of_64_kbit_that_loses_packets_carries_the_record_soak() {
     let Some(line) = Line::lay(Quality::GOOD) else {
-        println!("skipped: a bad line can only be laid by root, with `ip` and TUN");
+        skipped("a bad line can only be laid by root, with `ip` and TUN");
         return;
     };
     let scene = Scene::new("bad-line");
