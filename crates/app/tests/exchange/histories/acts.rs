@@ -15,12 +15,15 @@ use uuid::Uuid;
 const NOT_HERE: [ErrorCode; 2] = [ErrorCode::NotFound, ErrorCode::ChartNotHere];
 const NOT_HERE_OR_NOT_SO: [ErrorCode; 3] =
     [ErrorCode::NotFound, ErrorCode::ChartNotHere, ErrorCode::Invalid];
+/// Why nothing comes back: what another computer of this clinic wrote in it has not come here yet.
+const NOT_HERE_OR_NOT_ALL: [ErrorCode; 3] =
+    [ErrorCode::NotFound, ErrorCode::ChartNotHere, ErrorCode::UnreadableFile];
 
 impl World {
     pub(super) fn act(&mut self) {
         let at = self.random.below(self.places.len());
         let other = self.random.below(self.places.len());
-        let what = self.random.below(40);
+        let what = self.random.below(48);
         println!("act {what} at {at}, {other}");
         match what {
             0..=2 => self.register(at),
@@ -48,9 +51,9 @@ impl World {
             36..=37 => self.fetch(at),
             38 if self.faults.restored => self.copy_or_restore(at),
             39 if self.faults.rolled_back => self.copy_or_restore_server(),
-            _ => {
-                call(self.app(0), api::RotateKeys {});
-            }
+            40..=42 if self.faults.restored => self.copy(at),
+            43..=45 => self.remove(at, other),
+            _ => self.rotate(at),
         }
     }
 
@@ -188,7 +191,8 @@ impl World {
         call(&self.hilltop, share);
         let look = api::LookAtGiven { path: path.clone() };
         // One that was erased is not brought back, and one that is elsewhere is fetched first.
-        let Some(look) = self.attempt(back_at, look, &NOT_HERE) else { return };
+        let codes = if at == back_at { &NOT_HERE[..] } else { &NOT_HERE_OR_NOT_ALL };
+        let Some(look) = self.attempt(back_at, look, codes) else { return };
         let seen = look.overwrites.map(|overwrites| overwrites.seen);
         let take = api::TakeInGiven { path, compared: true, seen };
         if self.attempt(back_at, take, &NOT_HERE).is_some() {

@@ -54,7 +54,9 @@ impl World {
     /// The network works again; everybody meets the server until nothing moves, then all hold all.
     pub(super) fn heal(&mut self) {
         self.mend_the_line();
+        self.part_the_twins();
         self.come_to_rest();
+        self.check_computers();
         for at in 0..self.places.len() {
             for patient in self.record.people.clone() {
                 if self.is_elsewhere(at, patient) {

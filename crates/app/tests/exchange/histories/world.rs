@@ -1,5 +1,6 @@
 //! A clinic's computers, its server, another clinic, and how they meet.
 
+use super::computers::{Happened, Twins};
 use super::model::{Fact, Held, Record};
 use crate::exchange::{Lan, Server, Station, clinic, hilltop, join, server::State};
 use crate::support::{call, random::Random};
@@ -30,13 +31,13 @@ pub(super) struct Faults {
 }
 
 /// What lies in a folder.
-type Files = Vec<(PathBuf, Vec<u8>)>;
+pub(super) type Files = Vec<(PathBuf, Vec<u8>)>;
 
 /// A computer, and what it holds at least.
 pub(super) struct Place {
     pub(super) station: Station,
     program: Option<Arc<App<Station>>>,
-    name: String,
+    pub(super) name: String,
     pub(super) held: Held,
     /// What the server held when they last met.
     pub(super) read: Held,
@@ -52,6 +53,11 @@ impl Place {
     pub(super) fn is_part(&self) -> bool {
         call(self.app(), api::GetSyncState {}).coming.is_some()
     }
+
+    /// What was copied of it is gone.
+    pub(super) fn forget_copy(&mut self) {
+        self.copy = None;
+    }
 }
 
 pub(super) struct World {
@@ -61,14 +67,19 @@ pub(super) struct World {
     pub(super) record: Record,
     /// A clinic that charts are given to and come back from.
     pub(super) hilltop: App<Station>,
-    server: Server,
-    lan: Lan,
+    pub(super) server: Server,
+    pub(super) lan: Lan,
     pub(super) stick: TempDir,
     /// What the server holds at least.
     at_server: Held,
     server_copy: Option<(State, Held)>,
-    later_ms: i64,
+    pub(super) later_ms: i64,
     pub(super) words: u32,
+    /// How many computers there ever were.
+    places_made: u32,
+    /// Two that work with the same keys.
+    pub(super) twins: Option<Twins>,
+    pub(super) happened: Happened,
 }
 
 impl World {
@@ -91,6 +102,9 @@ impl World {
             server_copy: None,
             later_ms: 0,
             words: 0,
+            places_made: 0,
+            twins: None,
+            happened: Happened::default(),
         };
         world.settle(first, program);
         world.join();
@@ -159,10 +173,15 @@ impl World {
 
     /// A computer joins, where there is room.
     pub(super) fn join(&mut self) {
-        if self.places.len() < PLACES_MAX {
+        if self.has_room() {
             self.exchange(0);
             self.join_cut_after(usize::MAX);
         }
+    }
+
+    /// Whether the clinic may have another computer.
+    pub(super) const fn has_room(&self) -> bool {
+        self.places.len() < PLACES_MAX
     }
 
     fn join_cut_after(&mut self, answers: usize) {
@@ -177,14 +196,17 @@ impl World {
         self.take_from_server(at);
     }
 
-    fn settle(&mut self, station: Station, program: App<Station>) {
-        let name = format!("place-{}", self.places.len());
+    /// A computer is of the clinic from now on.
+    pub(super) fn settle(&mut self, station: Station, program: App<Station>) {
+        self.places_made += 1;
+        let name = format!("place-{}", self.places_made);
         let (held, read) = (Held::default(), Held::default());
         self.places.push(Place { station, program: None, name, held, read, copy: None });
         self.open(self.places.len() - 1, program);
     }
 
-    fn open(&mut self, at: usize, program: App<Station>) {
+    /// Its program is at work from now on.
+    pub(super) fn open(&mut self, at: usize, program: App<Station>) {
         let key = self.lan.key_of(&program);
         let (place, program) = (&mut self.places[at], Arc::new(program));
         self.lan.serve(&place.name, &program, key);
@@ -192,7 +214,7 @@ impl World {
     }
 
     /// The program ends.
-    fn close(&mut self, at: usize) {
+    pub(super) fn close(&mut self, at: usize) {
         let place = &mut self.places[at];
         self.lan.switch_off(&place.name);
         let program = place.program.take().unwrap();
@@ -259,6 +281,7 @@ impl World {
         self.at_server.add(&self.places[at].held);
         self.take_from_server(at);
         self.check_what_is_read(at);
+        self.answer_about_a_copy(at);
         view.sent + view.received > 0
     }
 
@@ -378,13 +401,15 @@ pub(super) fn ids(chart: &clinical::Chart) -> BTreeSet<Uuid> {
     allergies.chain(medicines).chain(documents).collect()
 }
 
-fn station(server: &Server, lan: &Lan, random: &mut Random) -> Station {
+/// A computer that nobody has begun to work with.
+pub(super) fn station(server: &Server, lan: &Lan, random: &mut Random) -> Station {
     let station = Station { lan: lan.clone(), ..Station::new(server) };
     station.desk.draw_from(random.next());
     station
 }
 
-fn files_under(folder: &Path) -> Files {
+/// What lies in a folder.
+pub(super) fn files_under(folder: &Path) -> Files {
     let mut files = Vec::new();
     for entry in std::fs::read_dir(folder).unwrap().map(Result::unwrap) {
         if entry.file_type().unwrap().is_dir() {
