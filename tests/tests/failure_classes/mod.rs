@@ -8,7 +8,7 @@
 //! | 3 a backup thirty days old put back | `old_backup::it_converges_with_no_operator` |
 //! | 4 the same patient and number made twice | `same_patient::both_are_kept_told_as_alike_and_no_number_is_used_twice` |
 //! | 5 a computer wiped in the middle of an exchange | `wiped::it_joins_anew_and_what_was_acknowledged_is_there` |
-//! | 6 the power cut at every write | `power::a_cut_before_any_write_loses_nothing_acknowledged` |
+//! | 6 the power cut at every write | `power::a_cut_before_any_write_loses_nothing_acknowledged`; what a cut leaves of files, in `store`: `a_lost_or_damaged_log_is_told_and_never_silent`, `every_replayed_page_is_detected_or_changes_nothing` |
 //! | 7 the server emptied or replaced | `emptied::it_is_told_and_nothing_is_lost`, `bad_server::another_server_is_not_trusted_and_told_nothing` |
 //! | 8 a hundred computers that start cold together | `cold_start::a_hundred_computers_start_cold_together` |
 //! | 9 a child before its parent | `orphans::a_child_that_comes_first_waits_and_breaks_nothing` |

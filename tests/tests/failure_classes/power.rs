@@ -1,19 +1,33 @@
-//! Class 6. The power is cut before each write, flush and renaming in turn, of a computer that
-//! records, of one that syncs, and of the server: the process is killed by `strace` as it asks for
-//! it. Where there is no `strace`, or it may not look on, this is told as skipped.
+//! Class 6. Before each write, flush, cut, renaming and removing of a file in turn a computer that
+//! records, one that syncs, and the server are stopped: the process is killed by `strace` as it asks for
+//! it. A kill is less than a power cut: the kernel lives on, and keeps what was written and not flushed.
+//! That what counts is flushed before it is told is `synchronous=FULL`, and the store checks its own
+//! anchor for blocks that were torn (`store::anchor`). Where there is no `strace`, or it may not look on,
+//! this is told as skipped.
 
 use serde_json::{Value, json};
 use std::process::{Command, Output, Stdio};
 use std::time::Instant;
 use tests::computer::{Answer, Computer, list, number, text};
-use tests::programs;
+use tests::programs::{self, skipped};
 use tests::scene::Scene;
 use tests::server::SyncServer;
 
 use crate::station::Station;
 
-/// What a process asks the system for that a power cut can come before.
-const CALLS: [&str; 5] = ["pwrite64", "fdatasync", "fsync", "ftruncate", "rename"];
+/// What a process asks the system for that a power cut can come before. What a processor's system does
+/// not know by a name it knows by another.
+const CALLS: [&str; 9] = [
+    "pwrite64",
+    "write",
+    "fdatasync",
+    "fsync",
+    "ftruncate",
+    "?rename",
+    "renameat2",
+    "?unlink",
+    "unlinkat",
+];
 
 /// The words that start a program and kill it as it makes the `nth` of such calls.
 fn cut_before(call: &str, nth: usize) -> Vec<String> {
@@ -27,7 +41,7 @@ fn may_look_on() -> bool {
     let tried = Command::new("strace").args(["-f", "-qq", "-o", "/dev/null", "true"]).output();
     let may = tried.is_ok_and(|output| output.status.success());
     if !may {
-        println!("skipped: there is no strace, or it may not look on");
+        skipped("there is no `strace`, or it may not look on: no write was cut");
     }
     may
 }

@@ -6,8 +6,8 @@ use crate::setup::apt;
 
 /// To build: a linker and Make for the bundled OpenSSL, the webview's headers. To test: its
 /// driver, a virtual display, a session bus with a keyring, fonts for the pictures, what reads a
-/// printed sheet back, and the database that servers may share.
-const PACKAGES: [&str; 13] = [
+/// printed sheet back, the database that servers may share, and what kills a program as it writes.
+const PACKAGES: [&str; 14] = [
     "build-essential",
     "pkg-config",
     "perl",
@@ -20,6 +20,7 @@ const PACKAGES: [&str; 13] = [
     "fonts-dejavu-core",
     "poppler-utils",
     "postgresql",
+    "strace",
     "ca-certificates",
 ];
 
