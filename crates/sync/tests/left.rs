@@ -260,12 +260,12 @@ fn what_was_left_is_given_up_where_nothing_can_follow_what_came() {
         let only = Only { lane: later().lane, through: 6, over: vec![later()] };
         let only = only_one.then_some(only);
         let fetching = Some(Fetching { skip: Have::new(), bytes: 1, only });
-        let (mut session, _) = begun(Local { later: Some(later()), left, fetching, ..local(7) });
+        let (mut session, _) = begun(Local { outlook: Some(rest()), left, fetching, ..local(7) });
         let effects = session.handle(SyncEvent::Loaded(Outgoing::default()), NOW_MS);
         let mut made_up = page(&request(&effects), 1);
         made_up.items[0] = Item::Whole(run(3, 1, 1)[0].clone());
         made_up.end = made_up.start.then(made_up.items[0].id());
-        let (_, effects) = given(&mut session, made_up, Some(later()));
+        let (_, effects) = given(&mut session, made_up, Some(rest()));
         let effects = session.handle(SyncEvent::Page(page(&request(&effects), 1)), NOW_MS);
         let [.., Effect::Finished(summary)] = effects.as_slice() else { panic!("{effects:?}") };
         assert_eq!(summary.failure, Some(Failure::ChainBroken));

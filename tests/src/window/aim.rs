@@ -3,7 +3,7 @@
 
 use std::time::{Duration, Instant};
 
-use serde_json::Value;
+use serde_json::json;
 
 use super::Window;
 use super::locate::Wanted;
@@ -35,10 +35,11 @@ impl Window {
             let aim = serde_json::to_value(&element).map_err(|error| error.to_string())?;
             self.driver.attempt(client.execute(LOOK, vec![aim]))?;
             self.driver.attempt(element.click())?;
-            match self.driver.attempt(client.execute(WENT_BESIDE, Vec::new()))? {
-                Value::Bool(true) => Err("the press went beside it".to_owned()),
-                _ => Ok(()),
+            let went_beside = self.driver.attempt(client.execute(WENT_BESIDE, Vec::new()))?;
+            if went_beside == json!(true) {
+                return Err("the press went beside it".to_owned());
             }
+            Ok(())
         });
     }
 

@@ -87,14 +87,11 @@ mod laid {
     use tests::process::{Running, patience};
     use tests::scene::Scene;
 
-    use super::{BREAKS_MAX, BYTES_PER_S};
+    use super::BREAKS_MAX;
 
     /// 23 kbit/s, and of the packets of each way a third lost, with what says that they came.
-    const THIRD: Quality = Quality {
-        bits_a_second: 8 * BYTES_PER_S as u64,
-        delay: Duration::from_millis(30),
-        lost_of_1000: 300,
-    };
+    const THIRD: Quality =
+        Quality { bits_a_second: 23_000, delay: Duration::from_millis(30), lost_of_1000: 300 };
 
     pub(super) fn loses_a_third(line: &Line) {
         let scene = Scene::new("class-slow");

@@ -26,6 +26,7 @@ pub(crate) fn failed_with(view: &SyncView, failure: &ApiError) -> String {
 }
 
 /// Why the exchange with a computer failed, said of that computer.
+#[allow(clippy::wildcard_enum_match_arm, reason = "the others are told alike of all")]
 pub(crate) fn failed_with_computer(code: ErrorCode) -> &'static str {
     match code {
         ErrorCode::Unreachable | ErrorCode::ServerSilent => t("sync.cause.silent"),

@@ -30,7 +30,7 @@ pub(super) fn note_met<H: Host>(
     let now = session.host.now();
     let after = match went {
         Ok((sent, received)) => MetView { at: Some(now), failed: None, sent, received },
-        Err(error) => MetView { failed: Some(error), ..before.clone() },
+        Err(error) => MetView { failed: Some(error), ..before },
     };
     if !is_news(&before, &after) {
         return Ok(false);

@@ -274,7 +274,7 @@ mod tests {
         let unreached = SyncView { server: server.clone(), ..away };
         check(&unreached, Tone::Info, "Ward has everything", true);
         let none = |view: &SyncView| standing(view, true, &|_| String::new()).is_none();
-        assert!(none(&SyncView { server: server.clone(), ..nearby(SyncPhase::Idle) }));
+        assert!(none(&SyncView { server, ..nearby(SyncPhase::Idle) }));
         let mut behind = unreached;
         behind.holders[0].lacks = 1;
         assert!(none(&behind), "the failure itself is told");

@@ -86,7 +86,7 @@ impl Workload {
         let (exchanges, now) = (bench.exchanges, bench.exchange);
         let is_now = move |place: usize| exchange_of(place, 0, (exchanges, EDITS)) == now;
         let seen = edited(bench.charts, bench.edited).enumerate();
-        seen.filter_map(move |(place, patient)| is_now(place).then(|| patient_id(patient)))
+        seen.filter(move |(place, _)| is_now(*place)).map(|(_, patient)| patient_id(patient))
     }
 
     /// Some of the small edits of a person, in order.
