@@ -38,15 +38,15 @@ impl Tongue {
     }
 
     /// What may stand for an English text: what is said for the whole of it, else what it is with
-    /// its gaps filled, else all of what it is a part of; and at last itself, as somebody wrote it.
+    /// its gaps filled and all of what it is a part of (a text of two gaps and a word between fits
+    /// many); and at last itself, as somebody wrote it.
     pub(crate) fn said(&self, text: &str) -> Vec<String> {
         let whole = || self.pairs.iter().filter(|(english, _)| end(english) == end(text));
         let filled = || self.pairs.iter().filter_map(|(english, here)| filled(english, here, text));
         let parts = || self.pairs.iter().filter(|(english, _)| english.contains(text));
-        let ways: [Vec<String>; 3] = [
+        let ways: [Vec<String>; 2] = [
             whole().map(|(_, here)| end(here).to_owned()).collect(),
-            filled().collect(),
-            parts().filter_map(|(_, here)| longest(here)).collect(),
+            filled().chain(parts().filter_map(|(_, here)| longest(here))).collect(),
         ];
         let found = ways.into_iter().find(|found| !found.is_empty());
         found.into_iter().flatten().chain([text.to_owned()]).collect()
@@ -122,6 +122,8 @@ mod tests {
             ("{done} of {all} files", "{all} fichiers, {done} lus"),
             ("Nobody waits now", "Personne n'attend"),
             ("{n} {unit}", "{n} {unit}"),
+            ("All of it goes, with its past", "Tout part"),
+            ("{when}, with {name}", "{when}, avec {name}"),
         ];
         let tongue = Tongue { pairs: pairs.map(pair).into() };
         let check = |text: &str, said: &[&str]| {
@@ -134,5 +136,6 @@ mod tests {
         check("2 of 3 files", &["3 fichiers, 2 lus"]);
         check("Nobody waits", &["Personne n'attend"]);
         check("OKELLO, Grace", &[]);
+        check("of it goes, with its", &["of it goes, avec its", "Tout part"]);
     }
 }
