@@ -229,12 +229,13 @@ impl World {
         self.server.log.raise_floor(clinic(1), floor.at().mark, false).unwrap();
     }
 
-    /// A computer's disk is made new; what it had not sent goes with it. Not the administrator's.
+    /// A computer's disk is made new; what it had not sent goes with it. Not the administrator's. It knows
+    /// the list as far as its own join, as who joins does: a server that lost the join hears it again.
     pub(super) fn begin_anew(&mut self, index: usize) {
         if index > 0 && self.devices[index].disk.outbox.is_empty() {
             let unmet = self.random.next();
             let number = self.devices[index].disk.number;
-            let fresh = Disk::new(number, &self.founded.entries[..1]);
+            let fresh = Disk::new(number, &self.founded.entries[..Founded::known_to(number)]);
             let old = &self.devices[index];
             let device = Device { disk: fresh, copy: None, ..old.clone() };
             self.devices[index] = device.with_unmet(unmet);
