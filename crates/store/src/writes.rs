@@ -215,12 +215,20 @@ impl Store {
         self.write(|tx| elsewhere::settle(tx, patient))
     }
 
-    /// Forgets who was listed before a place; `u64::MAX` for everybody.
+    /// Forgets who was listed for places that are not kept, and not that a chart is partly here.
     ///
     /// # Errors
     /// [`crate::StoreError`]: they are listed as before.
-    pub fn forget_elsewhere_before(&self, place: u64) -> Result<()> {
-        self.write(|tx| elsewhere::forget_before(tx, place))
+    pub fn forget_elsewhere(&self, keeps: impl Fn(u64) -> bool) -> Result<()> {
+        self.write(|tx| elsewhere::forget_places(tx, &keeps))
+    }
+
+    /// Forgets all who were listed: everything is here.
+    ///
+    /// # Errors
+    /// [`crate::StoreError`]: they are listed as before.
+    pub fn settle_all_elsewhere(&self) -> Result<()> {
+        self.write(|tx| elsewhere::forget_all(tx))
     }
 
     /// Tidies the search index and the query planner's statistics: worth it after an import.

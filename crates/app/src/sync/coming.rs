@@ -45,7 +45,7 @@ pub(super) fn settle<H: Host>(session: &Session<'_, H>) -> Result<(), ApiError> 
     store.remove_named(names::HOLD).told()?;
     store.remove_named(names::OUTLINE_NEXT).told()?;
     store.remove_named(names::NEXT_FROM).told()?;
-    store.forget_elsewhere_before(u64::MAX).told()?;
+    store.settle_all_elsewhere().told()?;
     store.remove_named(names::OUTLINE).told()
 }
 

@@ -67,11 +67,15 @@ pub(super) fn jumped<H: Host>(session: &Session<'_, H>) -> Result<Option<Cursor>
     Ok(kept.and_then(|bytes| Cursor::from_bytes(&bytes).ok()))
 }
 
-/// Notes that place.
+/// Notes that place. Of another one than before, what was said of charts that are elsewhere holds no
+/// more: they are in other packs now, as those of a server's log that was put back.
 ///
 /// # Errors
 /// The store's.
 pub(super) fn note_jump<H: Host>(session: &Session<'_, H>, at: Cursor) -> Result<(), ApiError> {
+    if jumped(session)? != Some(at) {
+        session.open.store.forget_elsewhere(|_| false).told()?;
+    }
     let row = NamedRow { name: names::JUMPED.to_owned(), bytes: at.to_bytes() };
     session.open.store.put_named(&[row, coming_row()]).told()
 }

@@ -28,6 +28,14 @@ pub struct ElsewhereRow {
     pub identity: Identity,
 }
 
+impl Elsewhere {
+    /// Whether the list that told of it is gone: part of the chart is here, and where the rest is no
+    /// list says.
+    pub const fn is_unplaced(&self) -> bool {
+        self.place == UNPLACED
+    }
+}
+
 /// Where a chart is that is not here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Elsewhere {
@@ -38,6 +46,9 @@ pub struct Elsewhere {
     /// and the last.
     pub last: u32,
 }
+
+/// The place of charts that are partly here, and whose list is gone.
+const UNPLACED: u64 = i64::MAX.unsigned_abs();
 
 /// Those of the first place, whose charts are not here where
 const FIRST: &str = "e.place = (SELECT min(place) FROM elsewhere)";
@@ -53,8 +64,8 @@ pub(crate) fn put(tx: &mut Tx<'_>, place: u64, row: &ElsewhereRow) -> Result<()>
     }
     let patient = row.patient.uuid().into_bytes();
     let partly = row.partly || is_partly(tx.db, row.patient)?;
-    let text = "SELECT ord FROM elsewhere WHERE patient = ?1 AND place = ?2";
-    for ord in all(tx.db, text, (patient, sql(place)), |found| found.get(0))? {
+    let text = "SELECT ord FROM elsewhere WHERE patient = ?1 AND place IN (?2, ?3)";
+    for ord in all(tx.db, text, (patient, sql(place), sql(UNPLACED)), |found| found.get(0))? {
         remove(tx, ord)?;
     }
     let value = tx.packer.value(&row.identity)?;
@@ -83,11 +94,32 @@ pub(crate) fn forget(tx: &Tx<'_>, patient: PatientId) -> Result<()> {
     Ok(())
 }
 
-/// Takes out all that were listed before a place.
-pub(crate) fn forget_before(tx: &Tx<'_>, place: u64) -> Result<()> {
-    let text = "SELECT ord FROM elsewhere WHERE place < ?1";
-    let rows: Vec<i64> = all(tx.db, text, [sql(place)], |row| row.get(0))?;
+/// Takes out everybody.
+pub(crate) fn forget_all(tx: &Tx<'_>) -> Result<()> {
+    let rows: Vec<i64> = all(tx.db, "SELECT ord FROM elsewhere", [], |row| row.get(0))?;
     rows.iter().try_for_each(|ord| remove(tx, *ord))
+}
+
+/// Takes out all whose place is not kept. Whose chart is partly here stays, at no place, where nothing
+/// that is kept tells of it: that it is not whole is not forgotten with the list.
+pub(crate) fn forget_places(tx: &Tx<'_>, keeps: impl Fn(u64) -> bool) -> Result<()> {
+    let text = "SELECT ord, place, patient, partly FROM elsewhere ORDER BY place DESC";
+    let rows: Vec<(i64, u64, PatientId, bool)> = all(tx.db, text, [], |row| {
+        let patient = PatientId::from_uuid(uuid(row, 2)?);
+        Ok((row.get(0)?, unsql(row.get(1)?), patient, row.get(3)?))
+    })?;
+    let is_kept = |place: u64| place == UNPLACED || keeps(place);
+    let (kept, gone): (Vec<_>, Vec<_>) = rows.into_iter().partition(|(_, at, ..)| is_kept(*at));
+    let mut told: BTreeSet<PatientId> =
+        kept.into_iter().map(|(_, _, patient, _)| patient).collect();
+    for (ord, _, patient, is_partly) in gone {
+        if is_partly && told.insert(patient) {
+            run(tx.db, "UPDATE elsewhere SET place = ?2 WHERE ord = ?1", (ord, sql(UNPLACED)))?;
+        } else {
+            remove(tx, ord)?;
+        }
+    }
+    Ok(())
 }
 
 /// Where a chart is that is not here, or only partly; `None` of one that is here, or of which nothing
@@ -95,9 +127,11 @@ pub(crate) fn forget_before(tx: &Tx<'_>, place: u64) -> Result<()> {
 pub(crate) fn find(db: &Connection, patient: PatientId) -> Result<Option<Elsewhere>> {
     let text = format!(
         "SELECT place, first, last FROM elsewhere e
-         WHERE patient = ?1 AND {FIRST} AND (partly = 1 OR {ABSENT})"
+         WHERE patient = ?1 AND ({FIRST} AND (partly = 1 OR {ABSENT}) OR place = ?2) ORDER BY place"
     );
-    one(db, &text, [patient.uuid().into_bytes()], |row| place(row, 0))
+    let bound = (patient.uuid().into_bytes(), sql(UNPLACED));
+    let found = all(db, &text, bound, |row| place(row, 0))?;
+    Ok(found.into_iter().next())
 }
 
 /// The charts that are partly here, each at every place that tells of it.
@@ -123,6 +157,11 @@ fn is_partly(db: &Connection, patient: PatientId) -> Result<bool> {
 
 /// Counts a chart as here.
 pub(crate) fn settle(tx: &Tx<'_>, patient: PatientId) -> Result<()> {
+    let text = "SELECT ord FROM elsewhere WHERE patient = ?1 AND place = ?2";
+    let unplaced = (patient.uuid().into_bytes(), sql(UNPLACED));
+    for ord in all(tx.db, text, unplaced, |row| row.get(0))? {
+        remove(tx, ord)?;
+    }
     let text = "UPDATE elsewhere SET partly = 0 WHERE partly = 1 AND patient = ?1";
     run(tx.db, text, [patient.uuid().into_bytes()]).map(drop)
 }

@@ -3,6 +3,7 @@
 mod commits;
 mod conflicts;
 mod corrections;
+mod elsewhere;
 mod erasing;
 mod faults;
 mod figures;

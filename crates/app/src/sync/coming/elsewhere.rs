@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use super::{
     has_whole_record,
-    outline::{outlined_at, which},
+    outline::{firsts_are_here, outlined_at, which},
 };
 
 /// Names of one person that are listed, and numbers.
@@ -56,13 +56,22 @@ pub(in crate::sync) fn list_people<H: Host>(
 /// The store's.
 pub(in crate::sync) fn see_wholes<H: Host>(session: &Session<'_, H>) -> Result<(), ApiError> {
     for (patient, at) in session.open.store.partly_elsewhere().told()? {
-        let Some(outlined) = outlined_at(session, at.place)? else { continue };
-        let (here, all) = outlined.held(session, at)?;
-        if here == all {
+        if is_whole(session, at)? {
             session.open.store.settle_elsewhere(patient).told()?;
         }
     }
     Ok(())
+}
+
+/// Whether all of a chart came. One that no list names is among those with which work goes on: who is
+/// in other packs is listed ahead of the outline.
+fn is_whole<H: Host>(session: &Session<'_, H>, at: Elsewhere) -> Result<bool, ApiError> {
+    if at.is_unplaced() {
+        return firsts_are_here(session);
+    }
+    let Some(outlined) = outlined_at(session, at.place)? else { return Ok(false) };
+    let (here, all) = outlined.held(session, at)?;
+    Ok(here == all)
 }
 
 /// Somebody as listed; `None` where what is said of them cannot be read.

@@ -172,7 +172,8 @@ pub(in crate::sync) fn follow_floor<H: Host>(session: &Session<'_, H>) -> Result
     }
     let left = left(session)?.filter(|left| left.to.seq > from.seq);
     note_left(session, left.map(|left| Left { from, ..left }))?;
-    store.forget_elsewhere_before(next.outline.at().mark.seq).told()?;
+    let followed = next.outline.at().mark.seq;
+    store.forget_elsewhere(|place| place >= followed).told()?;
     let bytes = store.named(names::OUTLINE_NEXT).told()?.unwrap_or_default();
     store.put_named(&[NamedRow { name: names::OUTLINE.to_owned(), bytes }]).told()?;
     store.remove_named(names::OUTLINE_NEXT).told()?;
@@ -212,6 +213,16 @@ pub(in crate::sync) fn outlook<H: Host>(
         return Ok(None);
     };
     Ok(outlined.outlook(&outlined.here(session)?))
+}
+
+/// Whether the packs with which work goes on are here, of the floor that what is not here is fetched by;
+/// it is not known before its outline came.
+///
+/// # Errors
+/// The store's.
+pub(super) fn firsts_are_here<H: Host>(session: &Session<'_, H>) -> Result<bool, ApiError> {
+    let Some(outlined) = outlined(session)? else { return Ok(false) };
+    Ok(outlined.first_bytes(&outlined.here(session)?) == 0)
 }
 
 /// The outline of a place that what is not here may be fetched by.
