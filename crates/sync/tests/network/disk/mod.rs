@@ -161,7 +161,8 @@ impl Disk {
     }
 
     pub(crate) fn have(&self) -> Have {
-        let holes = self.jumped.is_some() || !self.floors.is_empty();
+        // A floor that nobody vouched for is read anew from the start, and what came above it stays.
+        let holes = self.jumped.is_some() || !self.floors.is_empty() || self.doubted > 0;
         let mut have = self.base.have().clone();
         for (lane, counters) in &self.envelopes {
             let from = have.counter(*lane);
