@@ -40,7 +40,7 @@ pub(crate) fn open_draft<H: Host>(
     };
     if let Some(draft) = chosen(open, command.which, session.stamp().author) {
         session.audit(OtherDeed::ReadDraft, Some(command.patient))?;
-        return with_names(session, draft);
+        return with_names(session, with_tracked(session, draft)?);
     }
     let id = CompositionId::from_uuid(session.make_uuid());
     let mut document = DraftDocument::new(id, session.open.actor);
@@ -224,12 +224,24 @@ fn with_signature<H: Host>(session: &Session<'_, H>, note: Composition) -> Compo
     Composition { signature: Some(signature), ..note }
 }
 
+/// The draft with what became elsewhere of what its reader last wrote on this computer.
+fn with_tracked<H: Host>(
+    session: &Session<'_, H>,
+    draft: NoteDraft,
+) -> Result<NoteDraft, ApiError> {
+    let stamp = session.stamp();
+    let tracked = session.load_draft(draft.id)?.tracked((stamp.author, stamp.device));
+    Ok(NoteDraft { tracked, ..draft })
+}
+
 /// The draft with the names of who began it and of those whose words stand in it.
 fn with_names<H: Host>(session: &Session<'_, H>, draft: NoteDraft) -> Result<NoteDraft, ApiError> {
     let people = session.open.store.people().told()?;
     let wrote = |id| {
         let began = draft.begun.map(|begun| begun.author);
-        draft.authors.values().flatten().copied().chain(began).any(|author| author == id)
+        let tracked = draft.tracked.values().flatten().filter_map(|run| run.by);
+        let mut all = draft.authors.values().flatten().copied().chain(began).chain(tracked);
+        all.any(|author| author == id)
     };
     let names = people.into_iter().filter(|person| wrote(person.id));
     let names = names.map(|person| (person.id, person.name)).collect();
@@ -266,6 +278,7 @@ mod tests {
             signed: Vec::new(),
             authors: [].into(),
             names: [].into(),
+            tracked: [].into(),
         })
     }
 

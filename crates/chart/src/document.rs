@@ -5,6 +5,7 @@ mod order;
 mod ours;
 mod reading;
 mod rewritten;
+mod tracked;
 
 pub(crate) use reading::{Item, Write, Written};
 use rewritten::Rewritten;

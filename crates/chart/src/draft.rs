@@ -5,8 +5,8 @@ use crate::{
     document::Document,
 };
 use clinical::{
-    CompositionId, DocumentKind, DocumentRef, EncounterId, NoteDraft, NoteSectionCode, PatientId,
-    Stamp,
+    CompositionId, DeviceId, DocumentKind, DocumentRef, EncounterId, NoteDraft, NoteSectionCode,
+    PatientId, PractitionerId, Stamp, TrackedRun,
 };
 use std::collections::BTreeMap;
 
@@ -110,9 +110,29 @@ impl DraftDocument {
         let signed = signed.map(CompositionId::from_uuid).collect();
         let authors = sections.keys().map(|code| (*code, self.document.text_authors(code.code())));
         let authors = authors.collect();
-        let names = BTreeMap::new();
+        let (names, tracked) = (BTreeMap::new(), BTreeMap::new());
         let id = self.id;
-        Some(NoteDraft { id, patient, encounter, title, begun, sections, signed, authors, names })
+        Some(NoteDraft {
+            id,
+            patient,
+            encounter,
+            title,
+            begun,
+            sections,
+            signed,
+            authors,
+            names,
+            tracked,
+        })
+    }
+
+    /// What became elsewhere of each section since a person last wrote in it on a computer.
+    pub fn tracked(
+        &mut self,
+        reader: (PractitionerId, DeviceId),
+    ) -> BTreeMap<NoteSectionCode, Vec<TrackedRun>> {
+        let runs = |code: &NoteSectionCode| (*code, self.document.tracked(code.code(), reader));
+        NoteSectionCode::ALL.iter().map(runs).filter(|(_, runs)| !runs.is_empty()).collect()
     }
 
     /// The draft's heads.

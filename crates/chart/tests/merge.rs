@@ -444,6 +444,54 @@ fn drafts_merge_by_character() {
 }
 
 #[test]
+fn what_became_elsewhere_of_ones_words_is_told_run_by_run() {
+    use TrackedChange::{Deleted, Inserted, Kept};
+    let draft = CompositionId::from_uuid(id(50));
+    let open = |n| DraftDocument::new(draft, Actor::from_random([n; 16]));
+    let (mut one, mut two, mut three) = (open(1), open(2), open(3));
+    let begun = one.begin(patient(), None, "Visit note", stamp(1, 1)).unwrap();
+    let write = NoteSectionCode::Plan;
+    let reader = |n: u8| (stamp(n, 1).author, stamp(n, 1).device);
+    let tracked = |document: &mut DraftDocument, n: u8| {
+        let runs = document.tracked(reader(n)).remove(&write).unwrap_or_default();
+        runs.into_iter().map(|run| (run.text, run.change, run.by)).collect::<Vec<_>>()
+    };
+    let by = |n: u8| Some(stamp(n, 1).author);
+    let run = |text: &str, change, by| (text.to_owned(), change, by);
+
+    let first = one.write(write, "Rest at home. 👩🏾‍⚕️", stamp(1, 2)).unwrap();
+    assert_eq!(tracked(&mut one, 1), [], "nothing became of it");
+    two = two.merge(changes(&[&begun, &first])).unwrap().0;
+    three = three.merge(changes(&[&begun, &first])).unwrap().0;
+    assert_eq!(tracked(&mut two, 2), [], "who wrote nothing is told by whose words they are");
+    let by_two = two.write(write, "Rest. 👩🏾‍⚕️ Fluids.", stamp(2, 3)).unwrap();
+    one = one.merge(changes(&[&by_two])).unwrap().0;
+    let want = [
+        run("Rest", Kept, None),
+        run(" at home. 👩🏾‍⚕️", Deleted, by(2)),
+        run(". 👩🏾‍⚕️ Fluids.", Inserted, by(2)),
+    ];
+    assert_eq!(tracked(&mut one, 1), want);
+
+    // Of several it is known who put something in, and not who took something out.
+    let by_three = three.write(write, "Bed. Rest at home. 👩🏾‍⚕️", stamp(3, 3)).unwrap();
+    one = one.merge(changes(&[&by_three])).unwrap().0;
+    let runs = tracked(&mut one, 1);
+    assert_eq!(runs[0], run("Bed. ", Inserted, by(3)), "{runs:?}");
+    assert!(runs.iter().any(|run| run.1 == Deleted && run.2.is_none()), "{runs:?}");
+    let kept: String = runs.iter().filter(|it| it.1 != Inserted).map(|it| it.0.as_str()).collect();
+    assert_eq!(kept, "Rest at home. 👩🏾‍⚕️", "as it was");
+    let stands: String = runs.iter().filter(|it| it.1 != Deleted).map(|it| it.0.as_str()).collect();
+    assert_eq!(stands, one.read().unwrap().sections[&write], "as it is");
+
+    // Whoever writes there again has seen it; the same person at another computer has not.
+    let on = one.write(write, "Bed. Rest. 👩🏾‍⚕️ Fluids. Back in a week.", stamp(1, 5)).unwrap();
+    assert_eq!(tracked(&mut one, 1), []);
+    two = two.merge(changes(&[&by_three, &on])).unwrap().0;
+    assert_eq!(tracked(&mut two, 2).iter().filter(|it| it.1 == Inserted).count(), 2);
+}
+
+#[test]
 fn nobody_loses_the_key_of_a_computer_to_a_merge() {
     let clinic = ClinicId::from_uuid(id(50));
     let open = |device| ClinicDocument::new(clinic, Actor::from_random([device; 16]));

@@ -180,9 +180,10 @@ impl Server {
         self.0.lock().unwrap().requests
     }
 
-    /// Stands as a server stood.
+    /// Stands as a server stood; time has gone on since.
     pub(crate) fn stand(&self, state: State) {
-        *self.0.lock().unwrap() = state;
+        let mut stands = self.0.lock().unwrap();
+        *stands = State { later_ms: stands.later_ms, ..state };
     }
 
     /// All envelopes and wrapped keys.

@@ -303,11 +303,11 @@ impl Document {
         (self.stamp_of(&hash), hash.0)
     }
 
-    fn change_of(&mut self, id: &ObjId) -> automerge::ChangeHash {
+    pub(super) fn change_of(&mut self, id: &ObjId) -> automerge::ChangeHash {
         self.doc.hash_for_opid(id).unwrap_or(automerge::ChangeHash([0; 32]))
     }
 
-    fn stamp_of(&mut self, hash: &automerge::ChangeHash) -> Stamp {
+    pub(super) fn stamp_of(&mut self, hash: &automerge::ChangeHash) -> Stamp {
         match self.doc.get_change_meta_by_hash(hash) {
             Some(meta) => stamp::stamp_of(meta.message.as_deref(), meta.timestamp),
             None => stamp::stamp_of(None, 0),

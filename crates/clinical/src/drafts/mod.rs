@@ -23,7 +23,7 @@ pub use document::{DOCUMENT_BYTES_MAX, DocumentDraft, title_of_file};
 pub use encounter::{EncounterAmendment, EncounterDraft};
 pub use ending::{EndMoment, end_day, end_moment, reason_text};
 pub use medication::MedicationDraft;
-pub use note::NoteDraft;
+pub use note::{NoteDraft, TrackedChange, TrackedRun};
 pub use patient::PatientDraft;
 pub use sharing::{SharingDraft, SharingSaid};
 pub use sheet::{PrescriptionDraft, ReferralDraft, SheetDraft, SickNoteDraft};

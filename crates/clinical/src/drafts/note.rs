@@ -32,6 +32,36 @@ pub struct NoteDraft {
     /// The authors' names, where a draft is opened to be read by a person.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub names: BTreeMap<PractitionerId, String>,
+    /// What became elsewhere of each section since its reader last wrote in it on this computer,
+    /// where a draft is opened to be read by a person; nothing of a section where that is nothing.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub tracked: BTreeMap<NoteSectionCode, Vec<TrackedRun>>,
+}
+
+/// A stretch of a text with what became of it: the runs of a text that was changed, one after the
+/// other, are the text as it was with what came in and without what went.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct TrackedRun {
+    /// Its characters.
+    pub text: String,
+    /// What became of them.
+    pub change: TrackedChange,
+    /// Who did that, where it is known to be one person.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<PractitionerId>,
+}
+
+/// What became of a stretch of a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum TrackedChange {
+    /// It stands as it stood.
+    Kept,
+    /// It came in.
+    Inserted,
+    /// It went.
+    Deleted,
 }
 
 impl NoteDraft {

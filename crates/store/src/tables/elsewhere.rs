@@ -6,7 +6,7 @@ use crate::{
     error::Result,
     packing::Unpacker,
     search::words::Words,
-    sql::{all, count, one, run, sql, unsql, uuid},
+    sql::{all, count, run, sql, unsql, uuid},
     transaction::Tx,
 };
 use clinical::{Identity, Patient, PatientId};

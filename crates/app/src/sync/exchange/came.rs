@@ -12,18 +12,20 @@ use crate::{
         floor,
         held::{have_of, have_row},
         keys::device_of,
+        names,
         receive::{receive, recheck, recheck_decided},
     },
 };
 use api::ApiError;
-use store::{CursorRow, HaveRow, NamedRow, Receipt};
+use store::{CursorRow, EnvelopeRow, HaveRow, NamedRow, Receipt};
 use sync::{
     check::{Awaits, QuarantineReason, check_origin},
     checkpoint::{Differing, Passed, Told},
     cursor::Cursor,
     envelope::Envelope,
     have::{Have, Lane, Position},
-    ids::LogEpoch,
+    ids::{EnvelopeId, LogEpoch},
+    limits::FORKS_PER_COUNTER_MAX,
     membership::{EntryError, MembersHead, SignedEntry},
     session::{Alarm, SyncEvent},
     wire::{Brief, WrappedKey},
@@ -214,17 +216,41 @@ impl<H: Host> Desk<'_, '_, H> {
     /// Notes what the server has taken in: with what is kept next, where that is made.
     pub(super) fn acknowledge(&mut self, names: &[Brief]) -> Result<Performed, ApiError> {
         let last: Have = names.iter().map(|name| (name.lane, name.position)).collect();
+        let taken: Vec<_> =
+            last.iter().map(|it| self.taken_with(it)).collect::<Result<_, ApiError>>()?;
+        let taken: Have = taken.into_iter().flatten().collect();
         let own = device_of(self.session);
         let of_server = last.iter().filter(|(lane, _)| lane.device == own && self.peer.is_server());
         let acknowledged =
             of_server.map(|(lane, at)| (lane.device.0, lane.generation, at.counter)).collect();
-        let receipt = Receipt { have: self.rows_of(&last), acknowledged, ..Receipt::default() };
+        let receipt = Receipt { have: self.rows_of(&taken), acknowledged, ..Receipt::default() };
         if self.sending.made.is_some() {
             self.sending.noted = Some(receipt);
         } else {
             self.session.open.store.receive(&receipt).told()?;
         }
         Ok(Performed::Done)
+    }
+
+    /// How far a lane is taken with an envelope: not as far as it where another of its counter is given
+    /// after it, which an exchange that ends here would leave out for ever.
+    fn taken_with(
+        &self,
+        (lane, at): (Lane, Position),
+    ) -> Result<Option<(Lane, Position)>, ApiError> {
+        let store = &self.session.open.store;
+        if store.named(&names::fork_name(lane)).told()?.is_none() {
+            return Ok(Some((lane, at)));
+        }
+        let before = at.counter.saturating_sub(1);
+        let twins = u32::try_from(FORKS_PER_COUNTER_MAX).unwrap_or(u32::MAX).saturating_add(1);
+        let rows = store.envelopes(&lane.device.0, lane.generation, before, twins).told()?;
+        let is_after = |row: &EnvelopeRow| row.counter == at.counter && row.id > at.id.0;
+        if !rows.iter().any(is_after) {
+            return Ok(Some((lane, at)));
+        }
+        let before = Position { counter: before, id: EnvelopeId::NONE };
+        Ok((before.counter > 0).then_some((lane, before)))
     }
 
     /// Keeps what was noted and not kept with anything else.

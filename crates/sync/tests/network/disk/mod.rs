@@ -291,8 +291,8 @@ impl Disk {
         let lane = envelope.header().lane();
         let twins = self.envelopes[&lane][&envelope.header().counter].len();
         let is_fork = is_new && twins > 1;
-        if is_fork && lane.device != device(self.number) {
-            // Which of the two the server holds is not known: all of the lane is passed on.
+        if is_fork {
+            // Which of the two the server holds is not known: all of the lane is given, one's own too.
             self.taken.forget(lane);
             self.away.values_mut().for_each(|known| known.taken.forget(lane));
             self.seen.retain(|(seen, _)| *seen != lane);

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use sync::envelope::Envelope;
 use sync::fixtures::device;
 use sync::have::{Have, Lane, Position};
+use sync::ids::EnvelopeId;
 use sync::session::{Lacking, Limit, Outgoing};
 use sync::wire::Brief;
 
@@ -30,8 +31,23 @@ impl Disk {
     pub(crate) fn acknowledge(&mut self, names: &[Brief]) {
         for name in names {
             self.acknowledged.insert(name.position.id);
-            self.taken.set(name.lane, name.position);
+            match self.taken_with(*name) {
+                Some(position) => self.taken.set(name.lane, position),
+                None => self.taken.forget(name.lane),
+            }
         }
+    }
+
+    /// How far a lane is taken with an envelope: not as far as it where another of its counter comes
+    /// after it.
+    fn taken_with(&self, name: Brief) -> Option<Position> {
+        let Brief { lane, position } = name;
+        let twins = &self.envelopes[&lane][&position.counter];
+        if twins.iter().all(|twin| twin.id() <= position.id) {
+            return Some(position);
+        }
+        let before = Position { counter: position.counter - 1, id: EnvelopeId::NONE };
+        (before.counter > 0).then_some(before)
     }
 
     /// Notes all that the server holds: of one's own no more than it has acknowledged.

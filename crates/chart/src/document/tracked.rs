@@ -1,0 +1,129 @@
+//! What became of a text since somebody last wrote in it, as runs of characters.
+
+use super::Document;
+use crate::stamp;
+use automerge::{ObjId, ReadDoc, ScalarValue, iter::ListRange};
+use clinical::{DeviceId, PractitionerId, TrackedChange, TrackedRun};
+use std::collections::BTreeSet;
+
+/// A character of a text. What it is called does not change while others come and go around it.
+struct Character {
+    id: ObjId,
+    text: String,
+}
+
+impl Document {
+    /// What became of a text section since the last change of a person on a computer: nothing where
+    /// there is none, where the text was blank after it, or where nothing became of it. Never while a
+    /// change is being made.
+    pub(crate) fn tracked(
+        &mut self,
+        section: &str,
+        (author, device): (PractitionerId, DeviceId),
+    ) -> Vec<TrackedRun> {
+        let Some(object) = self.section(section) else { return Vec::new() };
+        let changes = self.doc.get_changes_meta(&[]);
+        let own = changes.iter().rev().find(|change| {
+            let stamp = stamp::stamp_of(change.message.as_deref(), change.timestamp);
+            (stamp.author, stamp.device) == (author, device)
+        });
+        let Some(own) = own.map(|change| change.hash) else { return Vec::new() };
+        let before = characters(self.doc.list_range_at(&object, .., &[own]));
+        if before.iter().all(|character| character.text.trim().is_empty()) {
+            return Vec::new();
+        }
+        let after = characters(self.doc.list_range(&object, ..));
+        let since = self.doc.get_changes_meta(&[own]);
+        let authors =
+            since.iter().map(|it| stamp::stamp_of(it.message.as_deref(), it.timestamp).author);
+        let authors: BTreeSet<PractitionerId> = authors.collect();
+        let one = authors.first().copied().filter(|_| authors.len() == 1);
+        let runs = self.runs(&before, &after, one);
+        let is_same = runs.iter().all(|run| run.change == TrackedChange::Kept);
+        if is_same { Vec::new() } else { readable(runs) }
+    }
+
+    fn runs(
+        &mut self,
+        before: &[Character],
+        after: &[Character],
+        deleter: Option<PractitionerId>,
+    ) -> Vec<TrackedRun> {
+        let ids = |all: &[Character]| all.iter().map(|it| it.id.to_string()).collect();
+        let (stood, stands): (BTreeSet<String>, BTreeSet<String>) = (ids(before), ids(after));
+        let mut runs = Runs::default();
+        let (mut before, mut after) = (before.iter().peekable(), after.iter().peekable());
+        loop {
+            if let Some(gone) = before.next_if(|it| !stands.contains(&it.id.to_string())) {
+                runs.push(&gone.text, TrackedChange::Deleted, deleter);
+            } else if let Some(new) = after.next_if(|it| !stood.contains(&it.id.to_string())) {
+                let change = self.change_of(&new.id);
+                let author = self.stamp_of(&change).author;
+                runs.push(&new.text, TrackedChange::Inserted, Some(author));
+            } else {
+                // What stands in both stands in the same order in both.
+                let Some(kept) = before.next().and(after.next()) else { return runs.0 };
+                runs.push(&kept.text, TrackedChange::Kept, None);
+            }
+        }
+    }
+}
+
+fn characters(letters: ListRange<'_>) -> Vec<Character> {
+    let character = |value: &ScalarValue| value.as_str().map(str::to_owned);
+    let all = letters.filter_map(|item| {
+        let value = item.value.clone().into_value();
+        let text = value.as_scalar().and_then(character)?;
+        Some(Character { id: item.id(), text })
+    });
+    all.collect()
+}
+
+/// Runs, each as long as it can be.
+#[derive(Default)]
+struct Runs(Vec<TrackedRun>);
+
+impl Runs {
+    fn push(&mut self, text: &str, change: TrackedChange, by: Option<PractitionerId>) {
+        match self.0.last_mut().filter(|last| (last.change, last.by) == (change, by)) {
+            Some(last) => last.text.push_str(text),
+            None => self.0.push(TrackedRun { text: text.to_owned(), change, by }),
+        }
+    }
+}
+
+/// The runs as a person reads them: where words went and others came, all that went and then all that
+/// came, with the spaces and stops between them that stayed counted to both.
+fn readable(runs: Vec<TrackedRun>) -> Vec<TrackedRun> {
+    let is_of_stretch = |at: usize| {
+        let changed = |at: Option<usize>| {
+            at.and_then(|at| runs.get(at)).is_some_and(|run| run.change != TrackedChange::Kept)
+        };
+        let has_no_word = runs.get(at).is_some_and(|run| !run.text.contains(char::is_alphanumeric));
+        let is_between = changed(at.checked_sub(1)) && changed(at.checked_add(1));
+        changed(Some(at)) || has_no_word && is_between
+    };
+    let mut read = Runs::default();
+    let places: Vec<(bool, &TrackedRun)> =
+        runs.iter().enumerate().map(|(at, run)| (is_of_stretch(at), run)).collect();
+    for stretch in places.chunk_by(|(one, _), (other, _)| one == other) {
+        let has = |change| stretch.iter().any(|(_, run)| run.change == change);
+        if has(TrackedChange::Deleted) && has(TrackedChange::Inserted) {
+            regroup(stretch, &mut read);
+        } else {
+            stretch.iter().for_each(|(_, run)| read.push(&run.text, run.change, run.by));
+        }
+    }
+    read.0
+}
+
+fn regroup(stretch: &[(bool, &TrackedRun)], read: &mut Runs) {
+    for change in [TrackedChange::Deleted, TrackedChange::Inserted] {
+        let of_it = |run: &&TrackedRun| run.change == change || run.change == TrackedChange::Kept;
+        let mut by = stretch.iter().find(|(_, run)| run.change == change).and_then(|it| it.1.by);
+        for run in stretch.iter().map(|(_, run)| *run).filter(of_it) {
+            by = if run.change == change { run.by } else { by };
+            read.push(&run.text, change, by);
+        }
+    }
+}
