@@ -4,6 +4,7 @@
 use fantoccini::key::Key;
 use serde_json::{Value, json};
 use tests::computer::{Computer, PASSWORD, text};
+use tests::process::wait_for;
 use tests::scene::Scene;
 use tests::server::SyncServer;
 use tests::window::Window;
@@ -104,6 +105,34 @@ fn an_open_chart_shows_what_is_recorded_elsewhere() {
     must_be_untouched(&window);
     window.see_focus("#problem-problem");
     assert_eq!(window.value("Problem"), "raised pressu", "what is typed meanwhile stays");
+}
+
+#[test]
+fn what_another_writes_in_an_open_note_is_marked_until_it_was_seen() {
+    let clinic = Clinic::new("live-note");
+    let window = clinic.open(|window| {
+        acts::open_chart(window, "Okello");
+        window.press("Write the note");
+        window.type_into("Plan", "Rest at home.");
+        window.see("Kept on this computer");
+    });
+    let there = &clinic.there;
+    let draft = wait_for("the draft to be there", || {
+        there.json(&["sync"]);
+        let chart = there.json(&["chart", &clinic.patient]);
+        let draft = chart.pointer("/drafts/0").cloned()?;
+        (draft.pointer("/sections/plan") == Some(&json!("Rest at home."))).then_some(draft)
+    });
+    let text = "Rest at home. Fluids.";
+    let note = json!({ "draft": draft["id"], "section": "plan", "text": text });
+    clinic.recorded_there("note", &note);
+    window.see_part("tracked", "Changed elsewhere since you last wrote here, by Rose Akello");
+    window.see_part("tracked", "Fluids.");
+    assert_eq!(window.value("Plan"), text);
+    window.picture("tracked");
+    must_be_untouched(&window);
+    window.press("Seen");
+    window.see_no("Changed elsewhere");
 }
 
 #[test]

@@ -8,6 +8,7 @@ mod model;
 
 use super::field::{around, described, invalid};
 use super::{FieldLabel, status};
+use crate::host::focus;
 use crate::markup::prelude::*;
 use model::{Below, Combo, Deed, Key};
 pub(crate) use model::{Offer, Offered};
@@ -168,7 +169,7 @@ fn option(shared: Shared, at: usize, offer: Offer) -> AnyView {
     let sought = id.clone();
     Effect::new(move |_| {
         if is_active.get() {
-            into_sight(&sought);
+            focus::into_sight(&sought);
         }
     });
     let (label, detail) = (offer.label.clone(), offer.detail.clone());
@@ -233,14 +234,6 @@ impl Shared {
 
     fn option_id(self, at: usize) -> String {
         self.id.with_value(|id| format!("{id}-{at}"))
-    }
-}
-
-fn into_sight(id: &str) {
-    let nearest = web_sys::ScrollIntoViewOptions::new();
-    nearest.set_block(web_sys::ScrollLogicalPosition::Nearest);
-    if let Some(option) = document().get_element_by_id(id) {
-        option.scroll_into_view_with_scroll_into_view_options(&nearest);
     }
 }
 

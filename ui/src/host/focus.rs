@@ -38,6 +38,22 @@ pub(crate) fn into_id(id: &str) {
     once_drawn(move || document().query_selector(&wanted).ok().flatten());
 }
 
+/// Scrolls to an element of the page by its id, as little as is needed to see it.
+pub(crate) fn into_sight(id: &str) {
+    let nearest = web_sys::ScrollIntoViewOptions::new();
+    nearest.set_block(web_sys::ScrollLogicalPosition::Nearest);
+    if let Some(element) = document().get_element_by_id(id) {
+        element.scroll_into_view_with_scroll_into_view_options(&nearest);
+    }
+}
+
+/// Scrolls to what has come beside the field that is typed in, once it is drawn.
+pub(crate) fn into_sight_of(field: &str, id: String) {
+    if active().is_some_and(|element| element.id() == field) {
+        request_animation_frame(move || into_sight(&id));
+    }
+}
+
 /// Moves the focus to the first element a selector finds, as soon as there is one: a list may still
 /// be asked for. It gives up after a while, and when the keyboard has been moved meanwhile.
 pub(crate) fn to_selector(selector: &'static str) {

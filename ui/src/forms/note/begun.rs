@@ -53,6 +53,7 @@ mod tests {
             signed: Vec::new(),
             authors: [].into(),
             names: [(author, "Dr Amina".to_owned())].into(),
+            tracked: [].into(),
         };
         let check = |text: &str, day: i8, line: &str, is_old: bool| {
             let said = begun(&draft(text), jiff::civil::date(2026, 11, day), local).unwrap();

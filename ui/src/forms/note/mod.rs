@@ -6,6 +6,7 @@ mod fold;
 mod kept;
 mod saver;
 mod signing;
+mod tracked;
 
 use super::{failure_notice, on_send, refused};
 use crate::backend::{Load, Remote, remote, touch};
@@ -23,6 +24,7 @@ use kept::Kept;
 use leptos::task::spawn_local;
 use signing::Signing;
 use std::rc::Rc;
+use tracked::tracked;
 
 /// Where a note is written, and so how it ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -117,7 +119,7 @@ fn with_draft(
     let fields = editors.iter().map(|one| {
         let code = one.code();
         let words_of = move || open.with(|open| words_of(open.as_ref()?, code, me));
-        view! { {editor(one)} <p class="hint">{words_of}</p> }
+        view! { {editor(one)} <p class="hint">{words_of}</p> {tracked(open, code)} }
     });
     let fields = fields.collect_view();
     if place == NotePlace::Visit {

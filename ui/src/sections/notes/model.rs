@@ -166,6 +166,7 @@ mod tests {
             signed: Vec::new(),
             authors: BTreeMap::from([(NoteSectionCode::Plan, vec![stamp().author])]),
             names: BTreeMap::new(),
+            tracked: [].into(),
         };
         view.drafts = vec![draft(" ", 0)];
         assert!(notes(&view, &people(&view)).drafts.is_empty());

@@ -1,0 +1,159 @@
+//! What became elsewhere of a text since its reader last wrote in it: what came in and what went, by
+//! whom, until the reader has seen it.
+
+use crate::components::{Press, button};
+use crate::host::focus;
+use crate::i18n::{t, tf};
+use crate::markup::prelude::*;
+use crate::words::joined;
+use clinical::{NoteDraft, NoteSectionCode, PractitionerId, TrackedChange, TrackedRun};
+use std::collections::BTreeMap;
+
+/// So many characters of what stands are shown on either side of what changed.
+const AROUND: usize = 40;
+
+type Names = BTreeMap<PractitionerId, String>;
+
+/// What is shown of one text.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+struct Tracked {
+    runs: Vec<TrackedRun>,
+    names: Names,
+}
+
+/// The runs of a part of the draft, under its editor.
+pub(super) fn tracked(open: RwSignal<Option<NoteDraft>>, code: NoteSectionCode) -> AnyView {
+    let (shown, seen) = (RwSignal::new(Tracked::default()), StoredValue::new(Vec::new()));
+    Effect::new(move |_| {
+        let of_part = |draft: &NoteDraft| {
+            let runs = draft.tracked.get(&code)?.clone();
+            Some(Tracked { runs, names: draft.names.clone() })
+        };
+        // What is shown stays until it was seen, also when its reader goes on writing.
+        let came = open.with(|open| open.as_ref().and_then(of_part));
+        if let Some(came) = came.filter(|came| seen.with_value(|seen| *seen != came.runs)) {
+            shown.set(came);
+            focus::into_sight_of(&format!("note-{}", code.code()), id(code));
+        }
+    });
+    let has_seen = move || {
+        seen.set_value(shown.get_untracked().runs);
+        shown.set(Tracked::default());
+    };
+    let view = move || {
+        let Tracked { runs, names } = shown.get();
+        (!runs.is_empty()).then(|| {
+            let pieces = shortened(runs.clone()).into_iter().map(|run| piece(&run, &names));
+            let pieces = pieces.collect_view();
+            view! {
+                <div class="tracked" id=id(code) data-testid="tracked">
+                    <p class="hint" role="status">{title(&runs, &names)}</p>
+                    <p class="tracked-text" dir="auto">{pieces}</p>
+                    {button(Press::Plain, t("note.tracked.seen"), has_seen)}
+                </div>
+            }
+            .into_any()
+        })
+    };
+    view.into_any()
+}
+
+fn id(code: NoteSectionCode) -> String {
+    format!("tracked-{}", code.code())
+}
+
+fn piece(run: &TrackedRun, names: &Names) -> AnyView {
+    let text = run.text.clone();
+    match run.change {
+        TrackedChange::Kept => view! { <span>{text}</span> }.into_any(),
+        TrackedChange::Inserted => {
+            let who = run.by.map_or_else(somebody, |by| name(by, names));
+            let heard = tf("note.tracked.added", &[("who", &who)]);
+            let title = heard.clone();
+            view! { <ins title=title><span class="only-heard">{heard}</span>{text}</ins> }
+                .into_any()
+        }
+        TrackedChange::Deleted => {
+            let heard = t("note.tracked.removed");
+            view! { <del title=heard><span class="only-heard">{heard}</span>{text}</del> }
+                .into_any()
+        }
+    }
+}
+
+fn title(runs: &[TrackedRun], names: &Names) -> String {
+    let mut who: Vec<String> = Vec::new();
+    for name in runs.iter().filter_map(|run| run.by).map(|by| name(by, names)) {
+        if !who.contains(&name) {
+            who.push(name);
+        }
+    }
+    let who = if who.is_empty() { somebody() } else { joined(who) };
+    tf("note.tracked", &[("who", &who)])
+}
+
+fn name(by: PractitionerId, names: &Names) -> String {
+    names.get(&by).cloned().unwrap_or_else(somebody)
+}
+
+fn somebody() -> String {
+    t("written.person").to_owned()
+}
+
+/// The runs, with what stands far from any change left out.
+fn shortened(mut runs: Vec<TrackedRun>) -> Vec<TrackedRun> {
+    let last = runs.len().saturating_sub(1);
+    for (at, run) in runs.iter_mut().enumerate() {
+        if run.change == TrackedChange::Kept {
+            run.text = around(&run.text, at > 0, at < last);
+        }
+    }
+    runs
+}
+
+/// The beginning of a text where something stands before it, and its end where something follows.
+fn around(text: &str, after: bool, before: bool) -> String {
+    let all: Vec<char> = text.chars().collect();
+    let (head, tail) = (if after { AROUND } else { 0 }, if before { AROUND } else { 0 });
+    // One that would be cut by a few characters stays whole.
+    if all.len() <= head.saturating_add(tail).saturating_add(AROUND / 2) {
+        return text.to_owned();
+    }
+    let head = all.iter().take(head);
+    let tail = all.iter().skip(all.len().saturating_sub(tail));
+    head.chain(&[' ', '…', ' ']).chain(tail).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clinical::uuid_v7;
+
+    #[test]
+    fn what_stands_is_shown_around_what_changed() {
+        let long = "a".repeat(60) + &"b".repeat(60);
+        let (head, tail) = ("a".repeat(AROUND), "b".repeat(AROUND));
+        let check = |text: &str, after, before, want: &str| {
+            assert_eq!(around(text, after, before), want, "{after} {before}");
+        };
+        check("short", true, true, "short");
+        check(&long, true, true, &format!("{head} … {tail}"));
+        check(&long, false, true, &format!(" … {tail}"));
+        check(&long, true, false, &format!("{head} … "));
+    }
+
+    #[test]
+    fn each_person_is_named_once() {
+        let person = |n: u8| PractitionerId::from_uuid(uuid_v7(1, [n; 10]));
+        let names: Names = [(person(1), "Ana".to_owned()), (person(2), "Rose".to_owned())].into();
+        let run = |change, by| TrackedRun { text: "x".to_owned(), change, by };
+        let check = |by: &[Option<PractitionerId>], want: &str| {
+            let runs: Vec<_> = by.iter().map(|by| run(TrackedChange::Inserted, *by)).collect();
+            assert_eq!(title(&runs, &names), tf("note.tracked", &[("who", want)]));
+        };
+        check(&[Some(person(1)), None, Some(person(1))], "Ana");
+        check(&[Some(person(2)), Some(person(1))], &joined(vec!["Rose".into(), "Ana".into()]));
+        check(&[None], t("written.person"));
+        check(&[Some(person(9))], t("written.person"));
+    }
+}
