@@ -59,6 +59,8 @@ pub enum ErrorCode {
     Unreachable,
     /// The server takes the connection and does not answer; work goes on offline.
     ServerSilent,
+    /// Somebody stopped the exchange on this computer.
+    Stopped,
     /// The server has no room for more; everything is kept here meanwhile.
     ServerFull,
     /// The clinic has at the server all that it may have; everything is kept here meanwhile.

@@ -70,6 +70,10 @@ pub struct SyncView {
     /// carry anything.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub progress: Option<SyncProgress>,
+    /// How fast the line was, in bytes a second, in the last exchange since the program began that
+    /// carried enough to tell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub line_speed: Option<u64>,
     /// How much of the record is here; none once all of it is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub coming: Option<Coming>,
@@ -92,9 +96,24 @@ pub struct SyncProgress {
     pub received_bytes: u64,
     /// Places of that log that are still to be read.
     pub to_receive: u64,
+    /// For how long the line was waited for with these, in milliseconds.
+    #[serde(default)]
+    pub line_ms: u64,
     /// How much of the record is here; none where all of it is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub coming: Option<Coming>,
+}
+
+/// Less than this says more of how long a line is than of how fast.
+const SPEED_BYTES_MIN: u64 = 32 * 1024;
+
+impl SyncProgress {
+    /// How fast the line is, in bytes a second; `None` before enough went over it.
+    pub fn line_speed(&self) -> Option<u64> {
+        let bytes = self.sent_bytes.saturating_add(self.received_bytes);
+        let speed = bytes.saturating_mul(1000).checked_div(self.line_ms);
+        speed.filter(|_| bytes >= SPEED_BYTES_MIN)
+    }
 }
 
 /// A file that takes a while to be written or read.

@@ -106,7 +106,7 @@ const LOOK: AuditAction = AuditAction::Read;
 
 /// Of each command that needs someone signed in: what it asks of the role, and what its audit row
 /// says was done. The others are for the door itself.
-const COMMAND_TABLE: [(&str, Action, AuditAction); 97] = [
+const COMMAND_TABLE: [(&str, Action, AuditAction); 98] = [
     (api::FindPatients::NAME, Action::FindPatients, AuditAction::Search),
     (api::FindDuplicates::NAME, Action::FindPatients, AuditAction::Search),
     (api::RegisterPatient::NAME, Action::RegisterPatients, AuditAction::Create),
@@ -200,6 +200,7 @@ const COMMAND_TABLE: [(&str, Action, AuditAction); 97] = [
     (api::FetchChart::NAME, Action::FindPatients, AuditAction::Update),
     (api::GetSyncState::NAME, Action::Sync, LOOK),
     (api::SyncNow::NAME, Action::Sync, LOOK),
+    (api::StopSync::NAME, Action::Sync, LOOK),
     (api::ListDrives::NAME, Action::Sync, LOOK),
     (api::WriteBundle::NAME, Action::Sync, AuditAction::Export),
     (api::ReadBundle::NAME, Action::Sync, AuditAction::Import),
@@ -416,6 +417,7 @@ mod tests {
             "merge-patients",
             "separate-patients",
             "get-sync-state",
+            "stop-sync",
             "sync-now",
             "set-hold",
             "fetch-chart",

@@ -17,6 +17,10 @@ pub(crate) struct Turns {
     pub(crate) syncing: Mutex<()>,
     /// Whether somebody wanted to exchange while another exchange went on.
     pub(crate) wanted: AtomicBool,
+    /// Whether somebody wants the exchange that goes on to stop.
+    pub(crate) stopped: AtomicBool,
+    /// Bytes a second over the line, as the last exchange that carried much found it.
+    line_speed: Mutex<Option<u64>>,
     /// Held while files are carried to the server and from it.
     pub(crate) carrying: Mutex<()>,
     /// Held while the bytes of a file are fetched.
@@ -67,6 +71,17 @@ impl Turns {
     /// How far the exchange that goes on has come; `None` while it has carried nothing.
     pub(crate) fn progress(&self) -> MutexGuard<'_, Option<SyncProgress>> {
         self.progress.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Bytes a second over the line, as the last exchange that carried much found it.
+    pub(crate) fn line_speed(&self) -> Option<u64> {
+        *self.line_speed.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Notes the speed of the line.
+    pub(crate) fn note_line_speed(&self, bytes_per_second: u64) {
+        let mut kept = self.line_speed.lock().unwrap_or_else(PoisonError::into_inner);
+        *kept = Some(bytes_per_second);
     }
 
     /// The generation that this opening of the store seals in for others than the server, drawn

@@ -49,7 +49,13 @@ pub(crate) fn exchange_words(now: &SyncProgress) -> Vec<String> {
         let values = [("n", number(now.received)), ("all", all), ("size", size)];
         tf("sync.progress.received", &values.each_ref().map(|(name, text)| (*name, text.as_str())))
     });
-    sent.into_iter().chain(received).collect()
+    let speed = now.line_speed().map(speed_words);
+    sent.into_iter().chain(received).chain(speed).collect()
+}
+
+/// How fast a line is.
+pub(crate) fn speed_words(bytes_per_second: u64) -> String {
+    tf("sync.speed", &[("size", &file_size(bytes_per_second))])
 }
 
 #[cfg(test)]
@@ -87,11 +93,16 @@ mod tests {
             received: 300,
             received_bytes: 2_000_001,
             to_receive: 700,
+            line_ms: 0,
             coming: None,
         };
         let told = exchange_words(&now);
         assert_eq!(told, ["2 sent (2 KB).", "300 of 1000 received (3 MB)."]);
+        let timed = SyncProgress { line_ms: 4_000, ..now };
+        assert_eq!(exchange_words(&timed).last().unwrap(), "501 KB a second");
         assert_eq!(exchange_words(&SyncProgress { received: 0, ..now }).len(), 1);
+        let few = SyncProgress { received_bytes: 900, ..timed };
+        assert_eq!(exchange_words(&few).len(), 2, "too little went to tell how fast");
         assert!(exchange_words(&SyncProgress::default()).is_empty());
     }
 }

@@ -53,6 +53,7 @@ fn keys(code: ErrorCode) -> (&'static str, &'static str) {
         ErrorCode::Unreachable => ("error.unreachable.what", "error.unreachable.help"),
         ErrorCode::ServerSilent => ("error.server-silent.what", "error.server-silent.help"),
         ErrorCode::ServerFull => ("error.server-full.what", "error.server-full.help"),
+        ErrorCode::Stopped => ("error.stopped.what", "error.stopped.help"),
         ErrorCode::OverQuota => ("error.over-quota.what", "error.over-quota.help"),
         ErrorCode::ServerDamaged => ("error.server-damaged.what", "error.server-damaged.help"),
         ErrorCode::ServerNotTrusted => {

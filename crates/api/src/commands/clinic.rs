@@ -78,6 +78,9 @@ crate::command::commands! {
     GetSyncState "get-sync-state" -> SyncView {}
     /// Syncs now and tells how it went.
     SyncNow "sync-now" -> SyncView {}
+    /// Stops the exchange that goes on, if one does: what went over is kept, and the next one goes on
+    /// from there.
+    StopSync "stop-sync" -> () {}
     /// Begins to import FHIR files and folders; progress comes as events.
     ImportFiles "import-files" -> ImportView {
         /// Files and folders.

@@ -31,7 +31,7 @@ pub use chart::{
 pub use clinic::{
     AddPerson, GetImport, GetSyncState, ImportFiles, ListDevices, ListPeople, MakeDeviceCode,
     MakeRecoveryKit, PrintRecoveryKit, ReadAudit, RemovePerson, RevokeDevice, RotateKeys,
-    SetServer, SettleCopy, SyncNow,
+    SetServer, SettleCopy, StopSync, SyncNow,
 };
 pub use diagnosis::FindDiagnoses;
 pub use document::{AddDocument, KeepDocuments, ListDocuments, SaveDocument, ShowDocument};

@@ -62,6 +62,7 @@ fn kind(alarm: &Alarm, devices: &BTreeMap<DeviceId, String>) -> AlarmKind {
             | Failure::PushRefused
             | Failure::BelowFloor
             | Failure::Unsettled
+            | Failure::Stopped
             | Failure::Host,
         ) => AlarmKind::ServerMisbehaves,
         Alarm::MembersMended => AlarmKind::MembersMended,

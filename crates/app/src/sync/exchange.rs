@@ -2,6 +2,7 @@
 
 use crate::{error::ToldResult, host::Host, open::Session};
 use api::ApiError;
+use std::{sync::atomic::Ordering, time::Instant};
 use store::{QuarantineRow, SELF};
 use sync::{
     carrier::Carrier,
@@ -311,10 +312,15 @@ impl<'a, 's, H: Host> Desk<'a, 's, H> {
         if !matches!(effect, Effect::SendPush(_) | Effect::Seal { .. }) {
             self.keep_noted()?;
         }
+        let turns = self.session.open.store.turns();
+        if progress::is_asked(&effect) && turns.stopped.swap(false, Ordering::SeqCst) {
+            return Ok(Performed::Answered(SyncEvent::Failed(Failure::Stopped)));
+        }
         let pushed = progress::of_push(&effect);
+        let asked = Instant::now();
         let effect = match self.send(effect, carrier)? {
             Ok(answer) => {
-                progress::tell(self.session, pushed, &answer);
+                progress::tell(self.session, pushed, (&answer, asked.elapsed()));
                 return Ok(Performed::Answered(answer));
             }
             Err(effect) => *effect,

@@ -32,6 +32,7 @@ const fn code_of(failure: &Failure) -> ErrorCode {
         | Failure::PushRefused
         | Failure::BelowFloor
         | Failure::Unsettled => ErrorCode::ServerMisbehaves,
+        Failure::Stopped => ErrorCode::Stopped,
         Failure::Host => ErrorCode::Internal,
     }
 }

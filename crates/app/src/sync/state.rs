@@ -5,13 +5,14 @@ use crate::{
 };
 use api::{
     AlarmKind, ApiError, ErrorCode, Event, GetSyncState, Holder, HolderView, LanState, MetView,
-    Origin, SetServer, SyncAlarm, SyncNow, SyncPhase, SyncView, Topic,
+    Origin, SetServer, StopSync, SyncAlarm, SyncNow, SyncPhase, SyncView, Topic,
 };
 use clinical::Instant;
 use serde::{Deserialize, Serialize};
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     sync::TryLockError,
+    sync::atomic::Ordering,
 };
 use sync::session::{Alarm, Failure};
 
@@ -109,6 +110,19 @@ pub(crate) fn sync_now<H: Host>(
     // A failure is in the note, and from there in the view.
     drop(sync_with(session, &server, Rest::Fetch)?);
     view(session, false)
+}
+
+/// Stops the exchange that goes on, before it asks for anything more; nothing where none does.
+///
+/// # Errors
+/// None.
+pub(crate) fn stop_sync<H: Host>(
+    session: &Session<'_, H>,
+    _permit: &Permit<StopSync>,
+    _command: &StopSync,
+) -> Result<(), ApiError> {
+    session.open.store.turns().stopped.store(true, Ordering::SeqCst);
+    Ok(())
 }
 
 /// Exchanges with the server and keeps a note of it, whatever ends it. The inner result tells
@@ -222,6 +236,7 @@ fn view<H: Host>(session: &Session<'_, H>, running: bool) -> Result<SyncView, Ap
         holders: around.all,
         lan,
         progress: session.open.store.turns().progress().filter(|_| running),
+        line_speed: session.open.store.turns().line_speed(),
         coming: coming::coming(session)?,
         floor: coming::begun_at(session)?,
     })

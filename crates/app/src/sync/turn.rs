@@ -20,6 +20,12 @@ impl<'a, H: Host> SyncTurn<'a, H> {
     pub(super) fn wait(session: &Session<'a, H>) -> Self {
         let held =
             session.open.store.turns().syncing.lock().unwrap_or_else(PoisonError::into_inner);
+        Self::begun(session, held)
+    }
+
+    fn begun(session: &Session<'a, H>, held: MutexGuard<'a, ()>) -> Self {
+        // Who stopped another exchange did not stop this one.
+        session.open.store.turns().stopped.store(false, Ordering::SeqCst);
         Self { held: Some(held), host: session.host, open: session.open }
     }
 
@@ -30,7 +36,7 @@ impl<'a, H: Host> SyncTurn<'a, H> {
             Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
             Err(TryLockError::WouldBlock) => return None,
         };
-        Some(Self { held: Some(held), host: session.host, open: session.open })
+        Some(Self::begun(session, held))
     }
 
     /// The same; while another exchange goes on, who takes care of exchanges is rung for when that

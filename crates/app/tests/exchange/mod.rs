@@ -51,6 +51,7 @@ mod quarantine;
 mod rotation;
 mod server;
 mod sharing;
+mod stopped;
 mod strayed;
 mod tiers;
 mod too_large;

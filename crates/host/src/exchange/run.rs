@@ -27,6 +27,9 @@ pub(super) fn exchange(app: &dyn Exchanging, bell: &Bell, pace: &Pace, went: &Sy
     }
 }
 
+/// After a stop it is waited as after so many failures: for as long as it ever is.
+const FAILURES_OF_A_STOP: u32 = 16;
+
 /// Carries files after each exchange that went well, until nobody exchanges any more.
 pub(crate) fn carry(carry: impl Fn() -> Result<(), ApiError>, exchanged: &Receiver<()>) {
     while exchanged.recv().is_ok() {
@@ -70,6 +73,12 @@ const fn nobody_may(error: &ApiError) -> bool {
 
 fn failures_after(failures: u32, outcome: &Result<SyncView, ApiError>) -> u32 {
     match outcome {
+        // Who stopped it does not want the next one at once.
+        Ok(SyncView { phase: SyncPhase::Failed(error), .. })
+            if error.code == ErrorCode::Stopped =>
+        {
+            FAILURES_OF_A_STOP.max(failures)
+        }
         Ok(SyncView { phase: SyncPhase::Failed(_), .. }) => failures.saturating_add(1),
         Ok(_) => 0,
         Err(error) if nobody_may(error) => 0,
@@ -114,6 +123,9 @@ mod tests {
             (Err(error(ErrorCode::SignedOut)), 0),
             (failed(), 1),
             (Err(error(ErrorCode::NotPermitted)), 0),
+            (view(SyncPhase::Failed(error(ErrorCode::Stopped))), FAILURES_OF_A_STOP),
+            (failed(), FAILURES_OF_A_STOP + 1),
+            (view(SyncPhase::Idle), 0),
         ] {
             failures = failures_after(failures, &outcome);
             assert_eq!(failures, expected, "{outcome:?}");

@@ -94,6 +94,9 @@ pub enum Failure {
     /// The session began anew too often.
     #[error("the server's state kept changing")]
     Unsettled,
+    /// Somebody at this device stopped it.
+    #[error("it was stopped on this computer")]
+    Stopped,
     /// The host could not do its part.
     #[error("this device could not store or read its own data")]
     Host,

@@ -243,6 +243,7 @@ impl SyncSession {
             | Failure::PushRefused
             | Failure::BelowFloor
             | Failure::Unsettled
+            | Failure::Stopped
             | Failure::Host => self.finish(Some(failure)),
         }
     }

@@ -10,6 +10,7 @@ pub(crate) fn failure_notice(error: &ApiError, actions: Option<AnyView>) -> AnyV
     let said = words::error(error.code);
     let tone = match error.code {
         ErrorCode::Damaged | ErrorCode::MissingCommits => Tone::Critical,
+        ErrorCode::Stopped => Tone::Info,
         ErrorCode::SignedOut
         | ErrorCode::NotPermitted
         | ErrorCode::Invalid

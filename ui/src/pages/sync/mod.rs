@@ -16,6 +16,7 @@ mod stick;
 mod words;
 
 use super::shown::shown;
+use crate::backend::call;
 use crate::components::{
     Disclosure, Press, Tone, button, disclosure, fact, facts, notice, page_head, plain_card,
     progress,
@@ -26,7 +27,8 @@ use crate::host::clock;
 use crate::i18n::{t, tf, tn};
 use crate::markup::prelude::*;
 use crate::words as said;
-use api::{AlarmKind, SyncPhase, SyncProgress, SyncView};
+use api::{AlarmKind, StopSync, SyncPhase, SyncProgress, SyncView};
+use leptos::task::spawn_local;
 use model::{Standing, address, facts as said_of, fingerprint, may_sync, quarantined_help};
 
 /// The page.
@@ -118,7 +120,14 @@ fn going_on(now: SyncProgress) -> AnyView {
     let counts = said::exchange_words(&now)
         .into_iter()
         .map(|line| view! { <span class="whole">{line}</span> " " });
-    progress(t("sync.running"), far, counts.collect_view().into_any())
+    let stop = button(Press::Plain, t("sync.stop"), || {
+        spawn_local(async {
+            // That it could not be asked to stop is seen by what goes on.
+            drop(call(&StopSync {}).await);
+        });
+    });
+    let far = progress(t("sync.running"), far, counts.collect_view().into_any());
+    view! { {far} <div class="actions">{stop}</div> }.into_any()
 }
 
 /// What computers disagree on, for who may decide, and the way there.

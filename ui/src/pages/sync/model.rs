@@ -3,7 +3,7 @@
 use crate::components::Tone;
 use crate::i18n::{t, tf, tn};
 use crate::sections::coming_words;
-use crate::words::{failed_with, failed_with_computer, holder as named};
+use crate::words::{failed_with, failed_with_computer, holder as named, speed_words};
 use api::{ErrorCode, Holder, HolderView, LanState, SyncPhase, SyncView};
 use clinical::Instant;
 
@@ -17,6 +17,7 @@ pub(super) fn facts(view: &SyncView, moment: &dyn Fn(Instant) -> String) -> Vec<
         SyncPhase::Idle => t("sync.idle"),
         SyncPhase::Running => t("sync.running"),
         SyncPhase::Failed(ref error) if error.code == ErrorCode::Unreachable => t("sync.offline"),
+        SyncPhase::Failed(ref error) if error.code == ErrorCode::Stopped => t("sync.stopped"),
         SyncPhase::Failed(_) => t("sync.failed"),
     };
     let last = match (view.last_success, &view.last_with) {
@@ -43,6 +44,7 @@ pub(super) fn facts(view: &SyncView, moment: &dyn Fn(Instant) -> String) -> Vec<
         (t("sync.counted"), tf("sync.counts", &counts)),
         (t("sync.server"), server),
     ];
+    let speed = view.line_speed.map(|speed| (t("sync.line-speed"), speed_words(speed)));
     let comes = view.coming.as_ref().map(|comes| (t("sync.here"), coming_words(comes)));
     let floor = view.floor.map(|floor| {
         let is_left = view.coming.is_some_and(|comes| comes.by_choice);
@@ -53,7 +55,7 @@ pub(super) fn facts(view: &SyncView, moment: &dyn Fn(Instant) -> String) -> Vec<
         };
         (t("sync.floor"), t(key).to_owned())
     });
-    let rows = rows.into_iter().chain(comes).chain(floor);
+    let rows = rows.into_iter().chain(speed).chain(comes).chain(floor);
     let rows = rows.map(|(label, value)| (label.to_owned(), value));
     rows.chain(view.holders.iter().map(|holder| held(holder, moment))).collect()
 }

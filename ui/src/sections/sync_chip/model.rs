@@ -38,6 +38,9 @@ pub(super) fn sync_words(
         SyncPhase::Failed(error) if error.code == ErrorCode::Unreachable => {
             (Tone::Plain, offline(view, now))
         }
+        SyncPhase::Failed(error) if error.code == ErrorCode::Stopped => {
+            (Tone::Plain, t("sync.stopped").to_owned())
+        }
         SyncPhase::Failed(error) => (Tone::Warning, failed(view, error)),
         SyncPhase::Idle if view.to_send > 0 => (Tone::Plain, tn("sync.to-send", view.to_send)),
         SyncPhase::Idle => match view.last_success {

@@ -110,6 +110,7 @@ fn passing(failure: &Failure) -> Result<(), RoomError> {
         | Failure::PushRefused
         | Failure::BelowFloor
         | Failure::Unsettled
+        | Failure::Stopped
         | Failure::Host => Err(RoomError::Failed(told_failure(failure))),
     }
 }

@@ -51,6 +51,7 @@ impl Exchanged {
                 | Failure::PushRefused
                 | Failure::BelowFloor
                 | Failure::Unsettled
+                | Failure::Stopped
                 | Failure::Host,
             )
             | None => false,

@@ -2,6 +2,7 @@
 
 use crate::{host::Host, open::Session, sync::coming};
 use api::{Event, SyncProgress};
+use std::time::Duration;
 use sync::{
     session::{Effect, SyncEvent},
     wire::{Item, PullPage},
@@ -14,11 +15,34 @@ pub(super) fn of_push(effect: &Effect) -> (u64, u64) {
     (count(push.envelopes.len()), bytes)
 }
 
-/// Counts an answer, and tells of it where it carried anything: an exchange at rest tells nothing.
-pub(super) fn tell<H: Host>(session: &Session<'_, H>, pushed: (u64, u64), answer: &SyncEvent) {
-    let mut held = session.open.store.turns().progress();
+/// Whether something is asked of the other side.
+pub(super) const fn is_asked(effect: &Effect) -> bool {
+    matches!(
+        effect,
+        Effect::SendHello(_)
+            | Effect::SendMembers(_)
+            | Effect::PushMembers { .. }
+            | Effect::SendKeys(_)
+            | Effect::SendPush(_)
+            | Effect::SendPull(_)
+    )
+}
+
+/// Counts an answer that came after so long, and tells of it where it carried anything: an exchange at rest tells nothing.
+pub(super) fn tell<H: Host>(
+    session: &Session<'_, H>,
+    pushed: (u64, u64),
+    (answer, waited): (&SyncEvent, Duration),
+) {
+    let turns = session.open.store.turns();
+    let mut held = turns.progress();
     let Some(now) = after(held.unwrap_or_default(), pushed, answer) else { return };
-    let now = SyncProgress { coming: coming::coming(session).ok().flatten(), ..now };
+    let waited_ms = u64::try_from(waited.as_micros().div_ceil(1000)).unwrap_or(u64::MAX);
+    let line_ms = now.line_ms.saturating_add(waited_ms);
+    let now = SyncProgress { coming: coming::coming(session).ok().flatten(), line_ms, ..now };
+    if let Some(speed) = now.line_speed() {
+        turns.note_line_speed(speed);
+    }
     *held = Some(now);
     drop(held);
     session.host.emit(Event::Exchanging(now));
