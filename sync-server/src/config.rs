@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use sync::ids::ClinicId;
+use sync::wire::path;
 
 use crate::front::Front;
 use crate::quota::{Quota, amount};
@@ -169,7 +170,7 @@ fn listen(text: &str) -> Result<SocketAddr, String> {
 pub(crate) fn region(text: &str) -> Result<(String, String), String> {
     let (name, url) = text.split_once('=').ok_or("a region is NAME=URL")?;
     let is_plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-    if name.is_empty() || name.len() > 32 || !name.chars().all(is_plain) {
+    if name.is_empty() || name.len() > path::REGION_BYTES_MAX || !name.chars().all(is_plain) {
         return Err("a region's name is of small letters, digits and hyphens".to_owned());
     }
     Ok((name.to_owned(), url.to_owned()))

@@ -114,10 +114,13 @@ async fn a_clinic_is_in_the_database_of_its_region_and_in_no_other() {
     let other = tempdir().unwrap();
     fs::copy(folder.path().join("identity.pem"), other.path().join("identity.pem")).unwrap();
     let second = start(other.path(), &both(&east, &west));
-    for world in [&in_east, &in_west] {
-        let mut courier = world.courier(second.client(), 1);
+    for (world, region) in [(&in_east, "east"), (&in_west, "west")] {
+        let client = second.client();
+        assert_eq!(client.region(), None);
+        let mut courier = world.courier(client.clone(), 1);
         let hello = courier.hello(&world.hello(1)).await.unwrap();
         assert_eq!(hello.keys_head, 1);
+        assert_eq!(client.region().as_deref(), Some(region), "who asks is told where it is kept");
     }
     let mut courier = in_east.courier(second.client(), 1);
     assert_eq!(read_log(&in_east, &mut courier).await.1, run(1, 1, 3));

@@ -25,6 +25,9 @@ use serde::{Deserialize, Serialize};
 pub struct SyncView {
     /// The server's address, where one is set.
     pub server: Option<String>,
+    /// In which region the server says that it keeps the clinic, where it has regions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub region: Option<String>,
     /// What is going on.
     pub phase: SyncPhase,
     /// Changes that the server does not have yet. Where none is set: what no other computer was seen

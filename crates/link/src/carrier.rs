@@ -102,6 +102,10 @@ impl Carrier for BlockingCarrier {
         }
     }
 
+    fn region(&self) -> Option<String> {
+        self.client.region()
+    }
+
     fn members(&mut self, request: &MembersRequest) -> Result<MembersPage, Failure> {
         let page = match &mut self.caller {
             Caller::Device(courier) => self.runtime.block_on(courier.members(request)),

@@ -74,6 +74,12 @@ impl Client {
         &self.server
     }
 
+    /// In which region the server last said that it keeps the clinic.
+    #[must_use]
+    pub fn region(&self) -> Option<String> {
+        self.http.region()
+    }
+
     /// Proves who asks: fetches a challenge, signs it for the enrolled server, gets a token.
     ///
     /// # Errors

@@ -1,5 +1,6 @@
 //! One bounded HTTP/1.1 exchange over TLS. Knows nothing of the protocol inside, nor whom TLS trusts.
 
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -80,6 +81,7 @@ pub(crate) struct Http {
     traffic: Traffic,
     tally: Tally,
     patience: Patience,
+    region: Arc<Mutex<Option<String>>>,
 }
 
 /// What the system takes to send at a time: on a slow line more would look like a server that does
@@ -109,7 +111,26 @@ impl Http {
             .pool_idle_timeout(IDLE)
             .http1_max_buf_size(64 * 1024)
             .build(tls);
-        Self { client, url, traffic, tally, patience }
+        Self { client, url, traffic, tally, patience, region: Arc::default() }
+    }
+
+    /// In which region the clinic is kept, as was said with a reply.
+    pub(crate) fn region(&self) -> Option<String> {
+        self.region.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Remembers what a reply says of that, where it can be the name of a region.
+    fn heed(&self, answer: &Answer) {
+        let Some(said) = answer.head.headers.get(path::REGION_HEADER) else { return };
+        let is_name = |name: &&str| {
+            let plain =
+                |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+            (1..=path::REGION_BYTES_MAX).contains(&name.len()) && name.bytes().all(plain)
+        };
+        if let Some(name) = said.to_str().ok().filter(is_name) {
+            let mut region = self.region.lock().unwrap_or_else(PoisonError::into_inner);
+            *region = Some(name.to_owned());
+        }
     }
 
     pub(crate) const fn patience(&self) -> Patience {
@@ -131,7 +152,9 @@ impl Http {
                 answer => answer,
             }
         };
-        self.patiently(time, whole).await
+        let answer = self.patiently(time, whole).await?;
+        self.heed(&answer);
+        Ok(answer)
     }
 
     async fn attempt(&self, ask: Ask<'_>) -> Result<Answer, LinkError> {

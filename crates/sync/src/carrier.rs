@@ -35,6 +35,12 @@ pub trait Carrier: Send {
     /// The effect itself, when it needs no server: it is for the host to do.
     fn perform(&mut self, effect: Effect) -> Result<SyncEvent, Box<Effect>>;
 
+    /// In which region the server last said that it keeps the clinic; `None` where it has none, or there
+    /// is no server.
+    fn region(&self) -> Option<String> {
+        None
+    }
+
     /// Reads entries of the membership log.
     ///
     /// # Errors

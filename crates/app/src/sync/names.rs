@@ -23,6 +23,8 @@ pub(super) const LAN_OFF: &str = "sync/lan-off";
 pub(super) const NOTE: &str = "sync/note";
 /// How the last exchange with another computer went, by its id.
 pub(super) const MET: &str = "sync/met/";
+/// In which region the server says that it keeps the clinic.
+pub(super) const REGION: &str = "sync/region";
 /// How far the server's table of wrapped keys was read.
 pub(super) const KEYS_READ: &str = "sync/keys-read";
 /// The invitation of a join that is not in the clinic's list of computers yet.

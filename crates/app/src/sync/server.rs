@@ -41,6 +41,8 @@ pub(crate) fn keep_server<H: Host>(
     session: &Session<'_, H>,
     server: &Server,
 ) -> Result<(), ApiError> {
+    // Where another one keeps the clinic, that one says.
+    session.open.store.remove_named(names::REGION).told()?;
     session.open.store.put_named(&[server.row()]).told()
 }
 

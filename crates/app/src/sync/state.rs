@@ -11,9 +11,9 @@ use clinical::Instant;
 use serde::{Deserialize, Serialize};
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
-    sync::TryLockError,
-    sync::atomic::Ordering,
+    sync::{TryLockError, atomic::Ordering},
 };
+use store::NamedRow;
 use sync::session::{Alarm, Failure};
 
 use super::{
@@ -163,6 +163,9 @@ fn meet<H: Host>(
     };
     enter_wishes(session, server, carrier.as_mut())?;
     let mut exchanged = exchange(session, server, carrier.as_mut())?;
+    if exchanged.summary.failure.is_none() {
+        keep_region(session, carrier.region())?;
+    }
     // The key of a person who joined goes into the record once the record is here.
     if exchanged.summary.failure.is_none() && finish_joining(session)? {
         exchanged = exchanged.and(exchange(session, server, carrier.as_mut())?);
@@ -175,6 +178,24 @@ fn meet<H: Host>(
         coming::settle(session)?;
     }
     Ok(Ok(exchanged))
+}
+
+/// Keeps in which region the server says that it keeps the clinic.
+fn keep_region<H: Host>(session: &Session<'_, H>, said: Option<String>) -> Result<(), ApiError> {
+    let store = &session.open.store;
+    match (said.map(String::into_bytes), store.named(names::REGION).told()?) {
+        (said, kept) if said == kept => Ok(()),
+        (Some(bytes), _) => {
+            store.put_named(&[NamedRow { name: names::REGION.to_owned(), bytes }]).told()
+        }
+        (None, _) => store.remove_named(names::REGION).told(),
+    }
+}
+
+/// What it last said.
+fn region<H: Host>(session: &Session<'_, H>) -> Result<Option<String>, ApiError> {
+    let kept = session.open.store.named(names::REGION).told()?;
+    Ok(kept.and_then(|bytes| String::from_utf8(bytes).ok()))
 }
 
 fn view<H: Host>(session: &Session<'_, H>, running: bool) -> Result<SyncView, ApiError> {
@@ -223,6 +244,7 @@ fn view<H: Host>(session: &Session<'_, H>, running: bool) -> Result<SyncView, Ap
         received: counted.received,
         last_success: last.as_ref().and_then(|(_, met)| met.at),
         last_with: last.map(|(who, _)| who),
+        region: if server.is_some() { region(session)? } else { None },
         server: server.map(|server| server.text()),
         phase,
         to_send,

@@ -37,6 +37,7 @@ mod junk_keys;
 mod kit;
 mod lanes;
 mod large;
+mod line;
 mod listen;
 mod made_up;
 mod messages;
@@ -51,7 +52,7 @@ mod quarantine;
 mod rotation;
 mod server;
 mod sharing;
-mod stopped;
+
 mod strayed;
 mod tiers;
 mod too_large;

@@ -54,6 +54,8 @@ pub(crate) struct State {
     /// The wrapped keys are kept back.
     holds_keys: bool,
     later_ms: i64,
+    /// In which region it says that it keeps the clinic.
+    region: Option<String>,
     requests: usize,
     /// So many requests more are answered; then the line is cut once.
     answers_left: Option<usize>,
@@ -163,6 +165,11 @@ impl Server {
     /// Says this to whoever listens.
     pub(crate) fn say(&self, news: Result<Option<u64>, Failure>) {
         self.0.lock().unwrap().news.push_back(news);
+    }
+
+    /// Says that it keeps the clinic in a region.
+    pub(crate) fn be_in(&self, region: Option<&str>) {
+        self.0.lock().unwrap().region = region.map(str::to_owned);
     }
 
     /// Sets the server's clock on.
@@ -389,6 +396,10 @@ fn refusal(code: RefusalCode) -> Failure {
 }
 
 impl Carrier for Way {
+    fn region(&self) -> Option<String> {
+        self.server.0.lock().unwrap().region.clone()
+    }
+
     fn identify(
         &mut self,
         clinic: ClinicId,

@@ -15,6 +15,11 @@ pub const HELLO: &str = "/v1/hello";
 pub const PUSH: &str = "/v1/push";
 /// [`super::PullRequest`] → [`super::PullPage`].
 pub const PULL: &str = "/v1/pull";
+/// With the reply to [`HELLO`]: the name of the region in which the clinic is kept, where the server has
+/// regions. Nobody vouches for it.
+pub const REGION_HEADER: &str = "fieldchart-region";
+/// Longest name of a region, in bytes: of `a` to `z`, digits and hyphens.
+pub const REGION_BYTES_MAX: usize = 32;
 /// `GET`, server-sent events: `data:` is the head of the clinic's log in decimal. A lost one
 /// costs latency only.
 pub const WAKE: &str = "/v1/wake";

@@ -44,6 +44,7 @@ pub(super) fn facts(view: &SyncView, moment: &dyn Fn(Instant) -> String) -> Vec<
         (t("sync.counted"), tf("sync.counts", &counts)),
         (t("sync.server"), server),
     ];
+    let region = view.region.clone().map(|region| (t("sync.region"), region));
     let speed = view.line_speed.map(|speed| (t("sync.line-speed"), speed_words(speed)));
     let comes = view.coming.as_ref().map(|comes| (t("sync.here"), coming_words(comes)));
     let floor = view.floor.map(|floor| {
@@ -55,7 +56,7 @@ pub(super) fn facts(view: &SyncView, moment: &dyn Fn(Instant) -> String) -> Vec<
         };
         (t("sync.floor"), t(key).to_owned())
     });
-    let rows = rows.into_iter().chain(speed).chain(comes).chain(floor);
+    let rows = rows.into_iter().chain(region).chain(speed).chain(comes).chain(floor);
     let rows = rows.map(|(label, value)| (label.to_owned(), value));
     rows.chain(view.holders.iter().map(|holder| held(holder, moment))).collect()
 }

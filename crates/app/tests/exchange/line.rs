@@ -1,4 +1,4 @@
-//! An exchange that somebody stops asks for nothing more, loses nothing, and is gone on with.
+//! What is told of the line to the server, and that whoever sees an exchange may stop it.
 
 use super::{App, Asks, Station, call, register, server::Server, synced, two};
 use crate::support::random::Random;
@@ -60,6 +60,21 @@ fn an_exchange_that_is_stopped_keeps_what_came_and_is_gone_on_with() {
     // Who stops where nothing goes on stops nothing.
     call(&*b, api::StopSync {});
     synced(&b);
+}
+
+#[test]
+fn where_the_server_keeps_the_clinic_is_told_as_it_says_last() {
+    let server = Server::default();
+    let (_, [a, _b]) = two(&server);
+    let told = || call(&a, api::GetSyncState {}).region;
+    assert_eq!(told(), None);
+    for said in [Some("eu-1"), Some("ke-2"), None, Some("eu-1")] {
+        server.be_in(said);
+        synced(&a);
+        assert_eq!(told().as_deref(), said);
+    }
+    call(&a, api::SetServer { server: call(&a, api::GetSyncState {}).server.unwrap() });
+    assert_eq!(told(), None, "another may keep it elsewhere");
 }
 
 #[test]
