@@ -6,13 +6,13 @@ use super::{
     keeper::Keepers,
     kept::{Kept, fetch, tell},
 };
-use crate::backend::{Remote, on_carrying, on_exchanging, remote, subscribe, touch};
+use crate::backend::{Remote, on_carrying, on_exchanging, remote, touch};
 use crate::components::Modal;
 use crate::host::focus;
 use crate::sections::Picked;
 use api::{
     ChartView, ConflictItem, FileAct, FileProgress, GetSyncState, KeepForm, ListConflicts,
-    ListTasks, Listed, Recorded, SessionView, SyncProgress, SyncView, TaskItem, Topic,
+    ListTasks, Listed, Recorded, SessionView, SyncPhase, SyncProgress, SyncView, TaskItem, Topic,
     chart_topics,
 };
 use clinical::{PatientId, Role};
@@ -74,6 +74,7 @@ impl Frame {
     pub(crate) fn new(session: SessionView) -> Self {
         // Reception is asked nothing clinical.
         let clinical = is_clinical(session.role);
+        let sync = remote(|| Some(GetSyncState {}), |topic| topic == Topic::Sync);
         Self {
             session: StoredValue::new(session),
             route: RwSignal::new(Route::Today),
@@ -85,8 +86,8 @@ impl Frame {
             said: RwSignal::new(String::new()),
             on_the_way: StoredValue::new(None),
             minute: every_minute(),
-            sync: remote(|| Some(GetSyncState {}), |topic| topic == Topic::Sync),
-            exchange: exchange(),
+            sync,
+            exchange: exchange(sync),
             carrying: carrying(),
             conflicts: remote(
                 move || clinical.then_some(ListConflicts { after: None, limit: 0 }),
@@ -335,16 +336,16 @@ fn kept_before() -> StoredValue<Kept> {
     kept
 }
 
-/// How far the exchange that goes on has come, by what the shell tells; whoever is told how the sync
-/// stands knows that it is over.
-fn exchange() -> RwSignal<Option<SyncProgress>> {
+/// How far the exchange that goes on has come, by what the shell tells. It is over once the sync is
+/// heard to stand still: what comes with it is told of while it goes on.
+fn exchange(sync: Remote<SyncView>) -> RwSignal<Option<SyncProgress>> {
     let exchange = RwSignal::new(None);
     on_exchanging(move |progress| {
         exchange.try_set(Some(progress));
     });
-    subscribe(move |topics| {
-        if topics.contains(&Topic::Sync) {
-            exchange.try_set(None);
+    Effect::new(move |_| {
+        if sync.ready().is_some_and(|view| view.phase != SyncPhase::Running) {
+            exchange.set(None);
         }
     });
     exchange
