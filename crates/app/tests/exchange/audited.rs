@@ -714,6 +714,7 @@ fn running() -> Vec<Case> {
             &[("administer", "set-server", NOBODY)],
         ),
         case::<api::GetSyncState>(|w| drop(call(&w.a, api::GetSyncState {})), &[]),
+        case::<api::StopSync>(|w| call(&w.a, api::StopSync {}), &[]),
         case::<api::SyncNow>(
             |w| {
                 synced(&w.a);

@@ -506,6 +506,9 @@ fn a_computer_restored_from_a_copy_goes_on_with_nobodys_help() {
     synced(&b);
     assert_eq!(chart(&b, patient).allergies.len(), 3);
     assert!(a.check().unwrap().sound && b.check().unwrap().sound);
+    // What it had sealed since the copy came back from the server, which is not said to lack it.
+    let holders = call(&a, api::GetSyncState {}).holders;
+    assert_eq!((&holders[0].who, holders[0].lacks), (&api::Holder::Server, 0));
 }
 
 #[test]

@@ -63,7 +63,7 @@ impl<H: Host> Desk<'_, '_, H> {
 
     /// Notes that the peer holds what it gave.
     pub(in crate::sync) fn saw_peer(&mut self, envelopes: &[Envelope]) -> Result<(), ApiError> {
-        self.see(envelopes, &[]);
+        self.see(envelopes, &[])?;
         let receipt = Receipt { have: self.seen_rows()?, ..Receipt::default() };
         self.session.open.store.receive(&receipt).told()
     }
@@ -184,7 +184,7 @@ impl<H: Host> Desk<'_, '_, H> {
             all_held &= self.session.open.store.knows_envelope(&brief.position.id.0).told()?
                 || floor::base(self.session)?.covers(brief.lane, brief.position);
         }
-        self.see(envelopes, held);
+        self.see(envelopes, held)?;
         // Which of the two of a forked lane the peer holds is not known: all of it is passed on.
         found.forks.iter().for_each(|lane| self.seen.forget(*lane));
         self.prove_floors()?;
@@ -198,19 +198,34 @@ impl<H: Host> Desk<'_, '_, H> {
         })
     }
 
-    /// Remembers what the peer was seen to hold of others' lanes, as far as it is held here too:
-    /// what it makes up is not.
-    fn see(&mut self, envelopes: &[Envelope], held: &[Brief]) {
+    /// Remembers what the peer was seen to hold, as far as it is held here too: what it makes up is not.
+    /// Of one's own lanes it counts as it gives them whole, one after the other: after what was put back
+    /// from a copy they come from there, and nothing of them is acknowledged any more.
+    fn see(&mut self, envelopes: &[Envelope], held: &[Brief]) -> Result<(), ApiError> {
         let own = device_of(self.session);
         let whole = envelopes.iter().map(|e| (e.header().lane(), e.position()));
         let names = held.iter().map(|brief| (brief.lane, brief.position));
-        for (lane, position) in whole.chain(names).filter(|(lane, _)| lane.device != own) {
+        let (mine, others): (Vec<_>, Vec<_>) = whole.partition(|(lane, _)| lane.device == own);
+        let named = names.filter(|(lane, _)| lane.device != own);
+        for (lane, position) in others.into_iter().chain(named) {
             let Some(here) = self.have.get(lane) else { continue };
             let position = if position.counter < here.counter { position } else { here };
             if position.counter > self.seen.counter(lane) {
                 self.seen.set(lane, position);
             }
         }
+        let noted = if mine.is_empty() { Have::new() } else { self.noted()? };
+        for (lane, position) in mine {
+            let next = self.seen.counter(lane).max(noted.counter(lane)).saturating_add(1);
+            if position.counter == next && position.counter <= self.have.counter(lane) {
+                self.seen.set(lane, position);
+            }
+        }
+        Ok(())
+    }
+
+    fn noted(&self) -> Result<Have, ApiError> {
+        have_of(self.session, &self.peer.name())
     }
 
     /// Notes what the server has taken in: with what is kept next, where that is made.

@@ -180,7 +180,7 @@ impl World {
     const fn may_be_told(&self, alarm: &AlarmKind) -> bool {
         match alarm {
             AlarmKind::Restored | AlarmKind::Forked { .. } | AlarmKind::Copied => {
-                self.faults.restored
+                self.faults.restored || self.happened.copied > 0
             }
             AlarmKind::LogReplaced
             | AlarmKind::HistoriesDiffer { .. }

@@ -61,12 +61,20 @@ impl Disk {
         self.taken = have.iter().map(noted).collect();
     }
 
-    /// Remembers what a page named of others' lanes, until the cursor is saved.
+    /// Remembers what a page named of others' lanes, until the cursor is saved; of one's own what it
+    /// gave whole, one after the other.
     pub(crate) fn see(&mut self, envelopes: &[Envelope], held: &[Brief]) {
         let mine = device(self.number);
         let whole = envelopes.iter().map(|e| (e.header().lane(), e.position()));
-        let names = whole.chain(held.iter().map(|brief| (brief.lane, brief.position)));
+        let names = whole.clone().chain(held.iter().map(|brief| (brief.lane, brief.position)));
         self.seen.extend(names.filter(|(lane, _)| lane.device != mine));
+        for (lane, position) in whole.filter(|(lane, _)| lane.device == mine) {
+            let of_lane = self.seen.iter().filter(|(seen, _)| *seen == lane);
+            let last = of_lane.map(|(_, at)| at.counter).max().unwrap_or_default();
+            if position.counter == last.max(self.taken.counter(lane)) + 1 {
+                self.seen.push((lane, position));
+            }
+        }
     }
 
     /// The lanes of which a peer lacks something, each with the first counter of it.
