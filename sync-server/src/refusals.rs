@@ -61,6 +61,7 @@ const fn why(code: RefusalCode) -> Option<&'static str> {
         RefusalCode::Revoked => Some("a computer that its clinic removed"),
         RefusalCode::Malformed => Some("what this release does not read"),
         RefusalCode::TooLarge => Some("what is larger than may be"),
+        RefusalCode::TooManyInvites => Some("more invitations than may wait for one clinic"),
         RefusalCode::OtherLog => Some("a computer that read another life of the log"),
         RefusalCode::NotAuthenticated
         | RefusalCode::NotFound

@@ -38,6 +38,7 @@ impl From<RefusalCode> for Refuse {
             | RefusalCode::Revoked
             | RefusalCode::Malformed
             | RefusalCode::TooLarge
+            | RefusalCode::TooManyInvites
             | RefusalCode::NotFound
             | RefusalCode::OtherLog => 0,
         };

@@ -81,6 +81,8 @@ pub enum ErrorCode {
     ChartNotHere,
     /// What is kept or came of a file is not what was put into the chart.
     FileDamaged,
+    /// As many codes to join as may be are in use: some must be used or end before another is made.
+    TooManyCodes,
     /// There is too much of something.
     TooLarge,
     /// Something that should not happen; nothing was lost.

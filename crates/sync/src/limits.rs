@@ -112,6 +112,12 @@ pub const ERASED_GROUND_BYTES_MAX: usize = 1024;
 
 /// Longest sealed invite blob, in bytes.
 pub const INVITE_BLOB_BYTES_MAX: usize = 64 * 1024;
+/// Invite blobs that wait at one time at a server for one clinic. One stays until it ends, also where
+/// its device has joined, which may have to fetch it again: how many wait to be used, the membership
+/// log says ([`OPEN_INVITES_MAX`]).
+pub const INVITE_BLOBS_MAX: usize = 8 * OPEN_INVITES_MAX;
+/// Bytes of all of them together.
+pub const INVITE_BLOBS_BYTES_MAX: usize = 128 * INVITE_BLOB_BYTES_MAX;
 /// Longest life of a room, in seconds (10 minutes).
 pub const ROOM_LIFE_S_MAX: u32 = 10 * 60;
 /// Rooms open at one time for one clinic.

@@ -30,7 +30,9 @@ pub(crate) async fn put(
         let invite = InvitePut { expires_at_ms: frame.expires_at_ms.min(last_ms), ..frame };
         match app.clinics.shelf().put_invite(&invite, now_ms).map_err(refusal)? {
             Put::Kept => Ok(InviteStored),
-            Put::Refused => Err(RefusalCode::TooLarge),
+            Put::TooMany => Err(RefusalCode::TooManyInvites),
+            // Nobody meets another's place by chance.
+            Put::Taken => Err(RefusalCode::Malformed),
         }
     });
     Ok(Reply(stored.await?))

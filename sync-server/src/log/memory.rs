@@ -7,7 +7,7 @@ use sync::cursor::Mark;
 use sync::envelope::Envelope;
 use sync::have::Have;
 use sync::ids::{BlobId, ClinicId, DocTag, EnvelopeId, InviteId, LogEpoch, RoomId};
-use sync::limits::{OPEN_INVITES_MAX, OPEN_ROOMS_MAX};
+use sync::limits::OPEN_ROOMS_MAX;
 use sync::log::memory::MemoryLog;
 use sync::log::{Bounds, EnvelopeLog, ErasingTable, FloorLog, KeyTable, LogError, Page, PageQuery};
 use sync::membership::SignedEntry;
@@ -15,7 +15,7 @@ use sync::wire::{
     InvitePut, KeysPage, RoomMessage, RoomPut, RoomStored, RoomVerdict, Verdict, WrappedKey,
 };
 
-use super::{INVITE_FETCHES_MAX, KeptKey, Put, Room, Shelf};
+use super::{INVITE_FETCHES_MAX, KeptKey, Put, Room, Shelf, has_room_beside};
 use crate::quota::{Quota, Usage};
 
 /// Keeps everything in memory.
@@ -210,10 +210,13 @@ impl Shelf for MemoryShelf {
         invites.retain(|_, kept| now_ms < kept.invite.expires_at_ms);
         let others =
             |kept: &&Kept| kept.invite.clinic == invite.clinic && kept.invite.id != invite.id;
-        let full = invites.values().filter(others).count() >= OPEN_INVITES_MAX;
-        let taken = invites.get(&invite.id).is_some_and(|kept| kept.invite.clinic != invite.clinic);
-        if full || taken {
-            return Ok(Put::Refused);
+        let others = invites.values().filter(others);
+        let bytes = others.clone().map(|kept| kept.invite.blob.len()).sum();
+        if !has_room_beside(others.count(), bytes, invite) {
+            return Ok(Put::TooMany);
+        }
+        if invites.get(&invite.id).is_some_and(|kept| kept.invite.clinic != invite.clinic) {
+            return Ok(Put::Taken);
         }
         let kept = Kept { invite: invite.clone(), fetches_left: INVITE_FETCHES_MAX };
         invites.insert(invite.id, kept);

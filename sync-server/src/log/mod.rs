@@ -13,6 +13,7 @@ pub(crate) use sqlite::{FILE as SQLITE_FILE, SqliteShelf};
 use crate::auth::Caller;
 use crate::quota::Quota;
 use sync::ids::{BlobId, ChallengeNonce, ClinicId, InviteId, LogEpoch, RoomId};
+use sync::limits::{INVITE_BLOBS_BYTES_MAX, INVITE_BLOBS_MAX};
 use sync::log::{ErasingTable, FloorLog, LogError};
 use sync::membership::SignedEntry;
 use sync::wire::{InvitePut, RoomMessage, RoomPut, RoomStored, RoomVerdict, WrappedKey};
@@ -168,8 +169,16 @@ impl KeptKey for WrappedKey {
 pub(crate) enum Put {
     /// It is kept.
     Kept,
-    /// The clinic has too many, or the place is another clinic's.
-    Refused,
+    /// So many of the clinic's wait, or such large ones.
+    TooMany,
+    /// The place is another clinic's.
+    Taken,
+}
+
+/// Whether a clinic may have an invite beside so many others of so many bytes together.
+pub(crate) fn has_room_beside(others: usize, bytes: usize, invite: &InvitePut) -> bool {
+    let bytes = bytes.saturating_add(invite.blob.len());
+    others < INVITE_BLOBS_MAX && bytes <= INVITE_BLOBS_BYTES_MAX
 }
 
 #[cfg(test)]

@@ -262,7 +262,7 @@ impl<S: Region> Shelf for Regions<S> {
     fn put_invite(&self, invite: &InvitePut, now_ms: i64) -> Result<Put, LogError> {
         let home = self.of(invite.clinic)?;
         if self.is_elsewhere(&home, |shelf| shelf.has_invite(invite.id, now_ms)) {
-            return Ok(Put::Refused);
+            return Ok(Put::Taken);
         }
         home.put_invite(invite, now_ms)
     }

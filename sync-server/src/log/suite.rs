@@ -1,11 +1,16 @@
 //! The behaviour suite of what stands around the log, run on every shelf.
 
+use std::array;
+
 use sync::envelope::Envelope;
 use sync::fixtures::{clinic, device, key, run};
 use sync::ids::{
     BlobId, ClinicId, Commitment, DocTag, EntryHash, HpkeKey, InviteId, LogEpoch, RoomId, VerifyKey,
 };
-use sync::limits::{OPEN_INVITES_MAX, OPEN_ROOMS_MAX};
+use sync::limits::{
+    INVITE_BLOB_BYTES_MAX, INVITE_BLOBS_BYTES_MAX, INVITE_BLOBS_MAX, OPEN_INVITES_MAX,
+    OPEN_ROOMS_MAX,
+};
 use sync::log::LogError;
 use sync::membership::{Entry, EntryBody, Found, SignedEntry};
 use sync::wire::{InvitePut, RoomMessage, RoomPut, RoomStored, RoomVerdict, Verdict, WrappedKey};
@@ -30,7 +35,7 @@ macro_rules! shelf_suite {
             a_room_ends
             a_room_is_of_one_clinic
             a_clinic_has_few_rooms
-            a_clinic_has_few_invites
+            a_clinic_has_so_many_invites_and_bytes_of_them
             a_clinic_takes_what_its_quota_allows
             keys_count_as_much_as_envelopes
             what_is_there_is_known_also_without_room
@@ -369,21 +374,38 @@ pub(crate) fn an_invite_is_replaced_by_its_clinic_only(shelf: &impl Shelf) {
     shelf.put_invite(&invite(1, 1), 0).unwrap();
     let other = InvitePut { blob: vec![9], ..invite(1, 1) };
     let thief = InvitePut { clinic: clinic(2), ..other.clone() };
-    assert_eq!(shelf.put_invite(&thief, 0).unwrap(), Put::Refused);
+    assert_eq!(shelf.put_invite(&thief, 0).unwrap(), Put::Taken);
     assert_eq!(shelf.fetch_invite(InviteId([1; 32]), 0).unwrap(), Some(vec![1; 40]));
     assert_eq!(shelf.put_invite(&other, 0).unwrap(), Put::Kept);
     assert_eq!(shelf.fetch_invite(InviteId([1; 32]), 0).unwrap(), Some(vec![9]));
 }
 
-pub(crate) fn a_clinic_has_few_invites(shelf: &impl Shelf) {
-    let full = u8::try_from(OPEN_INVITES_MAX).unwrap();
-    for number in 0..full {
-        assert_eq!(shelf.put_invite(&invite(1, number), 0).unwrap(), Put::Kept);
+/// That one was used does not say that it is not fetched again, so that it stays; how many wait to be
+/// used at one time, the membership log says.
+pub(crate) fn a_clinic_has_so_many_invites_and_bytes_of_them(shelf: &impl Shelf) {
+    let id = |name: usize| InviteId(array::from_fn(|at| *name.to_be_bytes().get(at).unwrap_or(&0)));
+    let put = |number, name, bytes, now_ms: i64| {
+        let expires_at_ms = now_ms + ENDS_AT_MS;
+        let blob = vec![7; bytes];
+        let invite = InvitePut { clinic: clinic(number), id: id(name), expires_at_ms, blob };
+        shelf.put_invite(&invite, now_ms).unwrap()
+    };
+    let full = INVITE_BLOBS_MAX;
+    for name in 0..full {
+        assert_eq!(put(1, name, 1, 0), Put::Kept, "{name}");
+        if name <= OPEN_INVITES_MAX {
+            assert!(shelf.fetch_invite(id(name), 0).unwrap().is_some());
+        }
     }
-    assert_eq!(shelf.put_invite(&invite(1, full), 0).unwrap(), Put::Refused);
-    assert_eq!(shelf.put_invite(&invite(1, 0), 0).unwrap(), Put::Kept);
-    assert_eq!(shelf.put_invite(&invite(2, full), 0).unwrap(), Put::Kept);
-    assert_eq!(shelf.put_invite(&invite(1, full + 1), ENDS_AT_MS).unwrap(), Put::Kept);
+    assert_eq!(put(1, full, 1, 0), Put::TooMany);
+    assert_eq!(put(1, 0, 1, 0), Put::Kept);
+    // Of another clinic, as many bytes as there may be; those of what is replaced do not count.
+    let most = INVITE_BLOBS_BYTES_MAX / INVITE_BLOB_BYTES_MAX;
+    let large = |name| put(2, full + name, INVITE_BLOB_BYTES_MAX, 0);
+    (0..most).for_each(|name| assert_eq!(large(name), Put::Kept, "{name}"));
+    assert_eq!(put(2, 2 * full, 1, 0), Put::TooMany);
+    assert_eq!(large(0), Put::Kept);
+    assert_eq!(put(1, 3 * full, 1, ENDS_AT_MS), Put::Kept, "those that ended are gone");
 }
 
 pub(crate) fn a_room_keeps_what_was_said_first(shelf: &impl Shelf) {

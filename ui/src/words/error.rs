@@ -67,6 +67,7 @@ fn keys(code: ErrorCode) -> (&'static str, &'static str) {
         ErrorCode::FileNotHere => ("error.file-not-here.what", "error.file-not-here.help"),
         ErrorCode::ChartNotHere => ("error.chart-not-here.what", "error.chart-not-here.help"),
         ErrorCode::FileDamaged => ("error.file-damaged.what", "error.file-damaged.help"),
+        ErrorCode::TooManyCodes => ("error.too-many-codes.what", "error.too-many-codes.help"),
         ErrorCode::TooLarge => ("error.too-large.what", "error.too-large.help"),
         ErrorCode::Internal => ("error.internal.what", "error.internal.help"),
     }

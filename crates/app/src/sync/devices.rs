@@ -77,6 +77,11 @@ pub(super) fn invite<H: Host>(
     // By the server's clock, which says when it ends: a wrong one here would end it before it begins.
     let now_ms = session.host.now().unix_ms().saturating_sub(ahead_ms(session)?);
     let expires_at_ms = now_ms.saturating_add(CODE_LIFE_MS);
+    if !keys.members.may_invite_at(now_ms) {
+        let detail = "As many codes as may be wait to be used; use one of them, or wait until some \
+                      end. Nothing was changed.";
+        return Err(ApiError::new(ErrorCode::TooManyCodes, detail));
+    }
     let invite =
         Invite { invite_key: VerifyKey(invite_keys.public()), role: Role::Admin, expires_at_ms };
     let mut new = NewEntries::after(&keys, now_ms);

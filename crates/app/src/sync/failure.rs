@@ -48,6 +48,7 @@ const fn refusal_code(code: RefusalCode) -> ErrorCode {
         RefusalCode::OverQuota => ErrorCode::OverQuota,
         RefusalCode::Damaged => ErrorCode::ServerDamaged,
         RefusalCode::TooLarge => ErrorCode::TooLarge,
+        RefusalCode::TooManyInvites => ErrorCode::TooManyCodes,
         RefusalCode::NotFound => ErrorCode::NotFound,
         RefusalCode::Malformed | RefusalCode::OtherLog => ErrorCode::ServerMisbehaves,
     }

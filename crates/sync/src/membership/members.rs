@@ -261,7 +261,7 @@ impl Members {
         if self.invites.contains_key(&invite.invite_key) || self.has_key(&invite.invite_key) {
             return Err(EntryError::Known);
         }
-        if self.invites_open_at(entry.at_ms) >= OPEN_INVITES_MAX {
+        if !self.may_invite_at(entry.at_ms) {
             return Err(EntryError::Limit);
         }
         self.invites.insert(invite.invite_key, InviteState::Open(invite));
@@ -272,6 +272,12 @@ impl Members {
     #[must_use]
     pub fn has_invites_open_at(&self, at_ms: i64) -> bool {
         self.invites_open_at(at_ms) > 0
+    }
+
+    /// Whether one more invite may be open.
+    #[must_use]
+    pub fn may_invite_at(&self, at_ms: i64) -> bool {
+        self.invites_open_at(at_ms) < OPEN_INVITES_MAX
     }
 
     /// Whether no device can be admitted any more, whoever leaves: those that left count.

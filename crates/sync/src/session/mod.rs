@@ -267,6 +267,7 @@ impl SyncSession {
             | RefusalCode::UnknownDevice
             | RefusalCode::Malformed
             | RefusalCode::TooLarge
+            | RefusalCode::TooManyInvites
             | RefusalCode::NotFound => self.finish(Some(failure)),
         }
     }

@@ -55,11 +55,15 @@ pub enum RefusalCode {
     /// code said `Unavailable`.
     #[error("what the server stored is damaged: it must be put back from a copy")]
     Damaged,
+    /// So many invitations of the clinic wait at the server. Servers from before this code said
+    /// `TooLarge`.
+    #[error("as many codes as may be wait at the server, until some of them end")]
+    TooManyInvites,
 }
 
 impl RefusalCode {
     /// Every code.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::NotAuthenticated,
         Self::UnknownClinic,
         Self::UnknownDevice,
@@ -73,6 +77,7 @@ impl RefusalCode {
         Self::Full,
         Self::OverQuota,
         Self::Damaged,
+        Self::TooManyInvites,
     ];
 
     /// Its byte in a frame.
@@ -91,6 +96,7 @@ impl RefusalCode {
             Self::Full => 11,
             Self::OverQuota => 12,
             Self::Damaged => 13,
+            Self::TooManyInvites => 14,
         }
     }
 
@@ -103,7 +109,7 @@ impl RefusalCode {
             Self::OtherLog => 409,
             Self::TooLarge => 413,
             Self::Malformed => 400,
-            Self::Busy => 429,
+            Self::Busy | Self::TooManyInvites => 429,
             Self::Unavailable | Self::Damaged => 503,
             Self::Full | Self::OverQuota => 507,
         }

@@ -60,7 +60,7 @@ fn a_refusal_of_a_newer_server_is_read_as_one_that_may_be_asked_again() {
     let mut bytes = known.to_frame();
     assert_eq!(read_reply::<PullPage>(&bytes), Ok(Err(known)));
     let place = bytes.iter().rposition(|byte| *byte == RefusalCode::Full.code()).unwrap();
-    for newer in [0, 14, 255] {
+    for newer in [0, 15, 255] {
         bytes[place] = newer;
         let read = Refusal { code: RefusalCode::Unavailable, ..known };
         assert_eq!(read_reply::<PullPage>(&bytes), Ok(Err(read)), "{newer}");

@@ -2,12 +2,11 @@
 
 use deadpool_postgres::Client;
 use sync::ids::InviteId;
-use sync::limits::OPEN_INVITES_MAX;
 use sync::wire::InvitePut;
 
 use super::StepError;
 use super::clinic::Clinic;
-use crate::log::{INVITE_FETCHES_MAX, Put};
+use crate::log::{INVITE_FETCHES_MAX, Put, has_room_beside};
 
 /// The clinic's row is locked: two servers count its invites one after the other.
 pub(super) async fn put(
@@ -20,11 +19,17 @@ pub(super) async fn put(
     let end =
         db.prepare_cached("DELETE FROM invite WHERE clinic = $1 AND expires_at_ms <= $2").await?;
     db.execute(&end, &[&clinic, &now_ms]).await?;
-    let count =
-        db.prepare_cached("SELECT count(*) FROM invite WHERE clinic = $1 AND id <> $2").await?;
-    let others: i64 = db.query_one(&count, &[&clinic, &id]).await?.try_get(0)?;
-    if usize::try_from(others).unwrap_or(usize::MAX) >= OPEN_INVITES_MAX {
-        return Ok(Put::Refused);
+    let count = db
+        .prepare_cached(
+            "SELECT count(*), coalesce(sum(length(blob)), 0) FROM invite
+             WHERE clinic = $1 AND id <> $2",
+        )
+        .await?;
+    let row = db.query_one(&count, &[&clinic, &id]).await?;
+    let size = |number: i64| usize::try_from(number).unwrap_or(usize::MAX);
+    let (others, bytes) = (size(row.try_get(0)?), size(row.try_get(1)?));
+    if !has_room_beside(others, bytes, invite) {
+        return Ok(Put::TooMany);
     }
     let keep = db
         .prepare_cached(
@@ -40,7 +45,7 @@ pub(super) async fn put(
     let fetches = i32::try_from(INVITE_FETCHES_MAX).unwrap_or(1);
     let kept =
         db.execute(&keep, &[&id, &clinic, &invite.expires_at_ms, &fetches, &invite.blob]).await?;
-    Ok(if kept == 0 { Put::Refused } else { Put::Kept })
+    Ok(if kept == 0 { Put::Taken } else { Put::Kept })
 }
 
 pub(super) async fn fetch(

@@ -2,11 +2,10 @@
 
 use rusqlite::{Connection, OptionalExtension, params};
 use sync::ids::InviteId;
-use sync::limits::OPEN_INVITES_MAX;
 use sync::wire::InvitePut;
 
 use super::StepError;
-use crate::log::{INVITE_FETCHES_MAX, Put};
+use crate::log::{INVITE_FETCHES_MAX, Put, has_room_beside};
 
 pub(super) fn put(
     db: &Connection,
@@ -15,13 +14,15 @@ pub(super) fn put(
     now_ms: i64,
 ) -> Result<Put, StepError> {
     db.execute("DELETE FROM invite WHERE expires_at_ms <= ?1", [now_ms])?;
-    let others: i64 = db.query_row(
-        "SELECT count(*) FROM invite WHERE clinic_no = ?1 AND id <> ?2",
+    let (others, bytes): (i64, i64) = db.query_row(
+        "SELECT count(*), coalesce(sum(length(blob)), 0) FROM invite
+         WHERE clinic_no = ?1 AND id <> ?2",
         params![clinic, invite.id.as_bytes()],
-        |row| row.get(0),
+        |row| Ok((row.get(0)?, row.get(1)?)),
     )?;
-    if usize::try_from(others).unwrap_or(usize::MAX) >= OPEN_INVITES_MAX {
-        return Ok(Put::Refused);
+    let size = |number: i64| usize::try_from(number).unwrap_or(usize::MAX);
+    if !has_room_beside(size(others), size(bytes), invite) {
+        return Ok(Put::TooMany);
     }
     let kept = db.execute(
         "INSERT INTO invite (id, clinic_no, expires_at_ms, fetches_left, blob)
@@ -39,7 +40,7 @@ pub(super) fn put(
             invite.blob
         ],
     )?;
-    Ok(if kept == 0 { Put::Refused } else { Put::Kept })
+    Ok(if kept == 0 { Put::Taken } else { Put::Kept })
 }
 
 pub(super) fn fetch(

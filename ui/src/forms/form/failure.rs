@@ -45,6 +45,7 @@ pub(crate) fn failure_notice(error: &ApiError, actions: Option<AnyView>) -> AnyV
         | ErrorCode::FileNotHere
         | ErrorCode::ChartNotHere
         | ErrorCode::FileDamaged
+        | ErrorCode::TooManyCodes
         | ErrorCode::TooLarge
         | ErrorCode::Internal => Tone::Warning,
     };

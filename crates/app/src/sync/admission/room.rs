@@ -98,6 +98,7 @@ fn passing(failure: &Failure) -> Result<(), RoomError> {
             | RefusalCode::Revoked
             | RefusalCode::Malformed
             | RefusalCode::TooLarge
+            | RefusalCode::TooManyInvites
             | RefusalCode::OtherLog
             | RefusalCode::Full
             | RefusalCode::OverQuota
