@@ -77,10 +77,11 @@ pub const BLOB_PART_BYTES_MAX: usize = 256 * 1024;
 pub const WRAPPED_KEY_BYTES_MAX: usize = 256;
 /// Wrapped keys in one page.
 pub const KEYS_PAGE_MAX: usize = 2048;
-/// Wrapped keys kept for one document in one epoch. Each computer that writes a document in an epoch
-/// before it heard of another's key makes one, so that there may honestly be as many as computers;
-/// and a document is written in any number of epochs.
-pub const KEYS_PER_DOCUMENT_AND_EPOCH_MAX: usize = DEVICES_MAX;
+/// Wrapped keys kept for one document in one epoch, of those that one device brings. Each computer that
+/// writes a document in an epoch before it heard of another's key makes one, and one may bring them
+/// all, so that there may honestly be as many as computers; and a document is written in any number
+/// of epochs.
+pub const KEYS_PER_DOCUMENT_EPOCH_AND_DEVICE_MAX: usize = DEVICES_MAX;
 
 /// Devices in one clinic, revoked ones included.
 pub const DEVICES_MAX: usize = 1024;

@@ -70,7 +70,7 @@ fn own_verdict(request: &HelloRequest, have: &Have) -> OwnVerdict {
     if held.last().copied() == request.own { OwnVerdict::Same } else { OwnVerdict::Held(held) }
 }
 
-/// Answers a PUSH: keys first, then every envelope whose device belongs to the clinic and signed
+/// Answers a PUSH of a device: keys first, then every envelope whose device belongs to the clinic and signed
 /// it. One with a key of an epoch that has not begun, or of none, is refused as a whole: a device
 /// gives its list before it gives what is sealed under it, and what comes so would fill the places
 /// of the keys that are to come.
@@ -80,6 +80,7 @@ fn own_verdict(request: &HelloRequest, have: &Have) -> OwnVerdict {
 pub fn push<L: EnvelopeLog + KeyTable + ?Sized>(
     log: &L,
     members: &Members,
+    by: DeviceId,
     request: &PushRequest,
 ) -> Result<Result<PushReply, Refusal>, LogError> {
     let has_begun = |key: &WrappedKey| key.epoch().is_some_and(|epoch| epoch <= members.epoch());
@@ -87,7 +88,7 @@ pub fn push<L: EnvelopeLog + KeyTable + ?Sized>(
         return Ok(Err(Refusal::of(RefusalCode::Malformed)));
     }
     if !request.keys.is_empty() {
-        log.put_keys(request.clinic, &request.keys)?;
+        log.put_keys(request.clinic, by, &request.keys)?;
     }
     let checked = before_storing(&request.envelopes, members);
     let good: Vec<_> = request

@@ -35,7 +35,7 @@ fn a_key_of_an_epoch_that_has_not_begun_is_taken_from_nobody() {
     let push = |keys: &[WrappedKey]| {
         let request =
             PushRequest { clinic: clinic(1), keys: keys.to_vec(), envelopes: run(1, 1, 2) };
-        serve::push(&log, &members(), &request).unwrap()
+        serve::push(&log, &members(), device(1), &request).unwrap()
     };
     let good = wrapped_key(DOCUMENT, 1, 1);
     let wrapped_later = [&[2, 0, 0, 0, 1, 0, 0, 0, 2][..], &[9; 80]].concat();

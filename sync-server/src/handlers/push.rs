@@ -18,11 +18,11 @@ pub(crate) async fn push(
 }
 
 fn take(app: &App, caller: &Caller, request: &PushRequest) -> Result<PushReply, RefusalCode> {
-    let (_, known) = app.clinics.as_device(caller)?;
+    let (device, known) = app.clinics.as_device(caller)?;
     if request.clinic != caller.clinic {
         return Err(RefusalCode::UnknownDevice);
     }
-    let pushed = serve::push(app.clinics.shelf(), &known.members, request);
+    let pushed = serve::push(app.clinics.shelf(), &known.members, device, request);
     let reply = app.clinics.pushed(caller.clinic, pushed)?.map_err(|refusal| refusal.code)?;
     let head = reply.verdicts.iter().filter_map(|verdict| newest(*verdict)).max();
     if let Some(head) = head {

@@ -6,7 +6,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use sync::cursor::Mark;
 use sync::envelope::Envelope;
 use sync::have::Have;
-use sync::ids::{BlobId, ClinicId, DocTag, EnvelopeId, InviteId, LogEpoch, RoomId};
+use sync::ids::{BlobId, ClinicId, DeviceId, DocTag, EnvelopeId, InviteId, LogEpoch, RoomId};
 use sync::limits::OPEN_ROOMS_MAX;
 use sync::log::memory::MemoryLog;
 use sync::log::{Bounds, EnvelopeLog, ErasingTable, FloorLog, KeyTable, LogError, Page, PageQuery};
@@ -123,7 +123,12 @@ impl FloorLog for MemoryShelf {
 }
 
 impl KeyTable for MemoryShelf {
-    fn put_keys(&self, clinic: ClinicId, keys: &[WrappedKey]) -> Result<(), LogError> {
+    fn put_keys(
+        &self,
+        clinic: ClinicId,
+        by: DeviceId,
+        keys: &[WrappedKey],
+    ) -> Result<(), LogError> {
         let mut quotas = lock(&self.quotas);
         let held = self.log.keys(clinic, 0, usize::MAX)?.keys;
         let new = keys.iter().filter(|key| !held.contains(key));
@@ -131,7 +136,7 @@ impl KeyTable for MemoryShelf {
         if bytes > 0 && !quotas.count(clinic, Usage { bytes, envelopes: 0 }) {
             return Err(LogError::OverQuota);
         }
-        self.log.put_keys(clinic, keys)
+        self.log.put_keys(clinic, by, keys)
     }
 
     fn keys(&self, clinic: ClinicId, after: u64, max: usize) -> Result<KeysPage, LogError> {

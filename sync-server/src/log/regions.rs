@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use sync::cursor::Mark;
 use sync::envelope::Envelope;
 use sync::have::Have;
-use sync::ids::{BlobId, ClinicId, DocTag, EnvelopeId, InviteId, LogEpoch, RoomId};
+use sync::ids::{BlobId, ClinicId, DeviceId, DocTag, EnvelopeId, InviteId, LogEpoch, RoomId};
 use sync::log::{Bounds, EnvelopeLog, ErasingTable, FloorLog, KeyTable, LogError, Page, PageQuery};
 use sync::membership::SignedEntry;
 use sync::wire::{
@@ -168,8 +168,13 @@ impl<S: Region> FloorLog for Regions<S> {
 }
 
 impl<S: Region> KeyTable for Regions<S> {
-    fn put_keys(&self, clinic: ClinicId, keys: &[WrappedKey]) -> Result<(), LogError> {
-        self.of(clinic)?.put_keys(clinic, keys)
+    fn put_keys(
+        &self,
+        clinic: ClinicId,
+        by: DeviceId,
+        keys: &[WrappedKey],
+    ) -> Result<(), LogError> {
+        self.of(clinic)?.put_keys(clinic, by, keys)
     }
 
     fn keys(&self, clinic: ClinicId, after: u64, max: usize) -> Result<KeysPage, LogError> {

@@ -91,9 +91,10 @@ macro_rules! shelf_in {
             fn put_keys(
                 &self,
                 clinic: sync::ids::ClinicId,
+                by: sync::ids::DeviceId,
                 keys: &[sync::wire::WrappedKey],
             ) -> Result<(), sync::log::LogError> {
-                self.shelf.put_keys(clinic, keys)
+                self.shelf.put_keys(clinic, by, keys)
             }
 
             fn keys(
@@ -275,12 +276,12 @@ pub(crate) fn a_clinic_takes_what_its_quota_allows(shelf: &(impl Shelf + Operate
 pub(crate) fn keys_count_as_much_as_envelopes(shelf: &(impl Shelf + Operated)) {
     let key = |tag, len| WrappedKey { doc_tag: DocTag([tag; 32]), wrapped: vec![tag; len] };
     shelf.set_quota(clinic(1), Some(Quota { bytes_max: 200, envelopes_max: 0, ..Quota::NONE }));
-    shelf.put_keys(clinic(1), &[key(1, 60)]).unwrap();
+    shelf.put_keys(clinic(1), device(1), &[key(1, 60)]).unwrap();
     assert_eq!(shelf.usage(clinic(1)), Usage { bytes: 92, envelopes: 0 });
-    let refused = shelf.put_keys(clinic(1), &[key(2, 60), key(3, 60)]);
+    let refused = shelf.put_keys(clinic(1), device(1), &[key(2, 60), key(3, 60)]);
     assert!(matches!(refused, Err(LogError::OverQuota)), "{refused:?}");
     assert_eq!(shelf.keys(clinic(1), 0, 9).unwrap().keys, [key(1, 60)]);
-    shelf.put_keys(clinic(1), &[key(1, 60), key(4, 60)]).unwrap();
+    shelf.put_keys(clinic(1), device(1), &[key(1, 60), key(4, 60)]).unwrap();
     assert_eq!(shelf.usage(clinic(1)).bytes, 184);
 }
 

@@ -199,7 +199,8 @@ impl<H: Host> Answering<'_, '_, H> {
         let (session, device) = (self.session, self.device);
         let members = self.keys.members.clone();
         let log = self.log()?;
-        let reply = serve::push(&log, &members, request).map_err(|error| refused(&error))??;
+        let reply =
+            serve::push(&log, &members, device, request).map_err(|error| refused(&error))??;
         keep_alarms(session, &log.into_alarms()).map_err(failed)?;
         let is_news =
             |verdict: &Verdict| matches!(verdict, Verdict::Stored { .. } | Verdict::Forked { .. });

@@ -223,7 +223,7 @@ impl Server {
     pub(crate) fn pass_on(&self, (envelopes, keys): &(Vec<Envelope>, Vec<WrappedKey>)) {
         let state = self.0.lock().unwrap();
         let clinic = state.entries[0].entry().clinic;
-        state.log.put_keys(clinic, keys).unwrap();
+        state.log.put_keys(clinic, somebody(), keys).unwrap();
         state.log.append(clinic, envelopes).unwrap();
     }
 
@@ -391,6 +391,11 @@ impl Way {
     }
 }
 
+/// Who brings keys, to which nothing comes here.
+const fn somebody() -> sync::ids::DeviceId {
+    sync::ids::DeviceId([0; 16])
+}
+
 fn refusal(code: RefusalCode) -> Failure {
     Failure::Refused(RefusedRequest(Refusal::of(code)))
 }
@@ -425,7 +430,7 @@ impl Carrier for Way {
                         return Err(refusal(RefusalCode::Full));
                     }
                     let members = state.members.as_ref().unwrap();
-                    let pushed = serve::push(&state.log, members, &request).unwrap();
+                    let pushed = serve::push(&state.log, members, somebody(), &request).unwrap();
                     pushed.map_err(|refusal| Failure::Refused(RefusedRequest(refusal)))
                 })
                 .map(SyncEvent::Pushed),

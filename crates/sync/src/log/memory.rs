@@ -10,7 +10,7 @@ use super::{
 use crate::cursor::Mark;
 use crate::envelope::Envelope;
 use crate::have::{Have, Lane, Position};
-use crate::ids::{ClinicId, DocTag, EnvelopeId, LogEpoch};
+use crate::ids::{ClinicId, DeviceId, DocTag, EnvelopeId, LogEpoch};
 use crate::wire::{Item, KeysPage, Refused, Verdict, WrappedKey};
 
 /// Logs of clinics, gone with the process.
@@ -27,8 +27,8 @@ struct ClinicLog {
     envelopes: Vec<(Envelope, Mark)>,
     places: BTreeMap<EnvelopeId, u64>,
     lanes: BTreeMap<Lane, BTreeMap<u64, Vec<EnvelopeId>>>,
-    /// By place; nothing where a key was erased.
-    keys: Vec<Option<WrappedKey>>,
+    /// By place, each with who brought it; nothing where a key was erased.
+    keys: Vec<Option<(WrappedKey, DeviceId)>>,
     erased: BTreeSet<DocTag>,
 }
 
@@ -54,7 +54,7 @@ impl MemoryLog {
         kept.for_each(|envelope| {
             restored.store(envelope);
         });
-        let is_wanted = |key: &&WrappedKey| {
+        let is_wanted = |(key, _): &&(WrappedKey, DeviceId)| {
             restored.envelopes.iter().any(|(kept, _)| kept.header().doc_tag == key.doc_tag)
         };
         restored.keys = log.keys.iter().flatten().filter(is_wanted).cloned().map(Some).collect();
@@ -142,8 +142,13 @@ impl FloorLog for MemoryLog {
 }
 
 impl KeyTable for MemoryLog {
-    fn put_keys(&self, clinic: ClinicId, keys: &[WrappedKey]) -> Result<(), LogError> {
-        self.with(clinic, |log| log.put_keys(keys))
+    fn put_keys(
+        &self,
+        clinic: ClinicId,
+        by: DeviceId,
+        keys: &[WrappedKey],
+    ) -> Result<(), LogError> {
+        self.with(clinic, |log| log.put_keys(by, keys))
     }
 
     fn keys(&self, clinic: ClinicId, after: u64, max: usize) -> Result<KeysPage, LogError> {
@@ -259,14 +264,15 @@ impl ClinicLog {
         page
     }
 
-    fn put_keys(&mut self, keys: &[WrappedKey]) {
-        let mut held = HeldKeys::before(keys);
+    fn put_keys(&mut self, by: DeviceId, keys: &[WrappedKey]) {
+        let mut held = HeldKeys::before(by, keys);
         let documents = held.documents();
-        let of_them = |key: &&WrappedKey| documents.contains(&key.doc_tag);
-        self.keys.iter().flatten().filter(of_them).for_each(|key| held.hold(key));
+        let of_them = |(key, _): &&(WrappedKey, DeviceId)| documents.contains(&key.doc_tag);
+        let there = self.keys.iter().flatten().filter(of_them);
+        there.for_each(|(key, brought_by)| held.hold(key, *brought_by));
         for key in keys {
             if !self.erased.contains(&key.doc_tag) && held.takes(key) {
-                self.keys.push(Some(key.clone()));
+                self.keys.push(Some((key.clone(), by)));
             }
         }
     }
@@ -276,14 +282,14 @@ impl ClinicLog {
         let from = usize::try_from(after.min(head)).unwrap_or(usize::MAX);
         let places: Vec<_> = self.keys.iter().skip(from).take(max).cloned().collect();
         let count = u64::try_from(places.len()).unwrap_or(u64::MAX);
-        let keys = places.into_iter().flatten().collect();
+        let keys = places.into_iter().flatten().map(|(key, _)| key).collect();
         KeysPage { keys, end: after.min(head).saturating_add(count), head }
     }
 
     fn erase_keys(&mut self, tags: &[DocTag]) -> u64 {
         self.erased.extend(tags);
-        let is_erased = |place: &&mut Option<WrappedKey>| {
-            place.as_ref().is_some_and(|key| tags.contains(&key.doc_tag))
+        let is_erased = |place: &&mut Option<(WrappedKey, DeviceId)>| {
+            place.as_ref().is_some_and(|(key, _)| tags.contains(&key.doc_tag))
         };
         let gone = self.keys.iter_mut().filter(is_erased).map(Option::take);
         u64::try_from(gone.count()).unwrap_or(u64::MAX)

@@ -17,7 +17,7 @@ pub use rule::{LaneState, Placement, place};
 use crate::cursor::Mark;
 use crate::envelope::Envelope;
 use crate::have::Have;
-use crate::ids::{ClinicId, DocTag, EnvelopeId, LogEpoch};
+use crate::ids::{ClinicId, DeviceId, DocTag, EnvelopeId, LogEpoch};
 use crate::wire::{Item, KeysPage, Verdict, WrappedKey};
 
 /// An append-only log of envelopes for each clinic.
@@ -77,13 +77,14 @@ pub trait FloorLog: EnvelopeLog {
 ///
 /// An implementation must hold `key_table_suite!`.
 pub trait KeyTable {
-    /// Adds keys it does not hold, durably, as [`HeldKeys`] says: beyond so many of one document and
-    /// epoch it passes them over. Which epochs there are is checked before. Done before the envelopes
-    /// are appended, so that none is without its key.
+    /// Adds keys it does not hold, which a device brings, durably, as [`HeldKeys`] says: beyond so many
+    /// of one document and epoch by one device it passes them over. Which epochs there are is checked
+    /// before. Done before the envelopes are appended, so that none is without its key.
     ///
     /// # Errors
     /// [`LogError`].
-    fn put_keys(&self, clinic: ClinicId, keys: &[WrappedKey]) -> Result<(), LogError>;
+    fn put_keys(&self, clinic: ClinicId, by: DeviceId, keys: &[WrappedKey])
+    -> Result<(), LogError>;
 
     /// The keys after a place, `max` at most, in the order in which they came; places count from
     /// 1 and are never used again.

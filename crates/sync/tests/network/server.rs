@@ -103,7 +103,7 @@ impl Server {
         let reply = match kind {
             HelloRequest::KIND => self.hello(&read(frame)).to_frame(),
             PushRequest::KIND => {
-                match serve::push(&self.log, &self.members, &read(frame)).unwrap() {
+                match serve::push(&self.log, &self.members, device(1), &read(frame)).unwrap() {
                     Ok(pushed) => pushed.to_frame(),
                     Err(refusal) => refusal.to_frame(),
                 }
@@ -144,7 +144,7 @@ impl Server {
 
     /// Takes envelopes and keys from another log into this one.
     pub(crate) fn pass_on(&self, envelopes: &[Envelope], keys: &[WrappedKey]) {
-        self.log.put_keys(clinic(1), keys).unwrap();
+        self.log.put_keys(clinic(1), device(1), keys).unwrap();
         self.log.append(clinic(1), envelopes).unwrap();
     }
 

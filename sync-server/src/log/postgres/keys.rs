@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use deadpool_postgres::Client;
 use futures_util::future::try_join;
-use sync::ids::DocTag;
+use sync::ids::{DeviceId, DocTag};
 use sync::log::HeldKeys;
 use sync::wire::{KeysPage, WrappedKey};
 
@@ -17,10 +17,10 @@ use crate::quota::{Quota, Usage};
 pub(super) async fn put(
     db: &Client,
     clinic: &Clinic,
-    keys: &[WrappedKey],
+    (by, keys): (DeviceId, &[WrappedKey]),
     default: Quota,
 ) -> Result<(), StepError> {
-    let mut held = held(db, clinic, keys).await?;
+    let mut held = held(db, clinic, by, keys).await?;
     let erased = erased(db, clinic, keys).await?;
     let (mut head, mut bytes) = (clinic.keys_head, clinic.bytes);
     let (mut places, mut tags, mut wrapped) = (Vec::new(), Vec::new(), Vec::new());
@@ -45,11 +45,12 @@ pub(super) async fn put(
     let id = clinic.id.as_bytes().as_slice();
     let insert = db
         .prepare_cached(
-            "INSERT INTO wrapped_key (clinic, place, doc_tag, wrapped)
-             SELECT $1, * FROM unnest($2::bigint[], $3::bytea[], $4::bytea[])",
+            "INSERT INTO wrapped_key (clinic, device, place, doc_tag, wrapped)
+             SELECT $1, $2, * FROM unnest($3::bigint[], $4::bytea[], $5::bytea[])",
         )
         .await?;
-    db.execute(&insert, &[&id, &places, &tags, &wrapped]).await?;
+    let brought_by = by.as_bytes().as_slice();
+    db.execute(&insert, &[&id, &brought_by, &places, &tags, &wrapped]).await?;
     let update =
         db.prepare_cached("UPDATE clinic SET keys_head = $2, bytes = $3 WHERE clinic = $1").await?;
     db.execute(&update, &[&id, &to_sql(head)?, &to_sql(bytes)?]).await?;
@@ -129,10 +130,12 @@ async fn erased(
     rows.iter().map(|row| Ok(DocTag(array(row.try_get(0)?)?))).collect()
 }
 
-/// How many keys of each epoch there are of the documents whose keys come, and which of these.
+/// How many keys of each epoch a device has brought of the documents whose keys come, and which of
+/// these are there.
 async fn held<'k>(
     db: &Client,
     clinic: &Clinic,
+    by: DeviceId,
     keys: &'k [WrappedKey],
 ) -> Result<HeldKeys<'k>, StepError> {
     // As [`WrappedKey::epoch`] reads it.
@@ -142,7 +145,7 @@ async fn held<'k>(
                  SELECT doc_tag, substring(wrapped
                      FROM CASE WHEN substring(wrapped FOR 1) = '\\x02' THEN 6 ELSE 2 END
                      FOR 4) AS epoch
-                 FROM wrapped_key WHERE clinic = $1 AND doc_tag = ANY($2)
+                 FROM wrapped_key WHERE clinic = $1 AND doc_tag = ANY($2) AND device = $3
              ) AS held GROUP BY doc_tag, epoch",
         )
         .await?;
@@ -152,13 +155,17 @@ async fn held<'k>(
              WHERE clinic = $1 AND doc_tag = ANY($2) AND wrapped = ANY($3)",
         )
         .await?;
-    let mut held = HeldKeys::before(keys);
+    let mut held = HeldKeys::before(by, keys);
     let documents = held.documents();
     let id = clinic.id.as_bytes().as_slice();
     let tags: Vec<&[u8]> = documents.iter().map(|tag| tag.as_bytes().as_slice()).collect();
     let wrapped: Vec<&[u8]> = keys.iter().map(|key| key.wrapped.as_slice()).collect();
-    let (counts, known) =
-        try_join(db.query(&count, &[&id, &tags]), db.query(&find, &[&id, &tags, &wrapped])).await?;
+    let brought_by = by.as_bytes().as_slice();
+    let (counts, known) = try_join(
+        db.query(&count, &[&id, &tags, &brought_by]),
+        db.query(&find, &[&id, &tags, &wrapped]),
+    )
+    .await?;
     for row in counts {
         let epoch: &[u8] = row.try_get(1)?;
         let epoch = epoch.try_into().ok().map(u32::from_be_bytes);

@@ -157,12 +157,18 @@ impl FloorLog for PostgresShelf {
 }
 
 impl KeyTable for PostgresShelf {
-    fn put_keys(&self, clinic: ClinicId, keys: &[WrappedKey]) -> Result<(), LogError> {
+    fn put_keys(
+        &self,
+        clinic: ClinicId,
+        by: DeviceId,
+        keys: &[WrappedKey],
+    ) -> Result<(), LogError> {
         if keys.is_empty() {
             return self.read_clinic(clinic, &async |_, _| Ok(()));
         }
         self.write(Scope::Clinic(clinic), async |db| {
-            keys::put(db, &Clinic::lock(db, clinic).await?, keys, self.default_quota).await
+            let clinic = Clinic::lock(db, clinic).await?;
+            keys::put(db, &clinic, (by, keys), self.default_quota).await
         })
     }
 

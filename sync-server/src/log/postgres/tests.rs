@@ -5,7 +5,7 @@ mod database;
 mod lost;
 mod strangers;
 
-use sync::fixtures::{clinic, run};
+use sync::fixtures::{clinic, device, run};
 use sync::ids::ChallengeNonce;
 
 use super::*;
@@ -138,7 +138,7 @@ fn a_challenge_buys_one_token_at_all_servers_together() {
     let other = database.other_server();
     let caller = Caller {
         clinic: clinic(1),
-        principal: sync::wire::Principal::Device(sync::fixtures::device(1)),
+        principal: sync::wire::Principal::Device(device(1)),
         expires_at_ms: 1_000_000,
     };
     assert!(database.shelf.keep_token([1; 32], &caller, SPENT, 0).unwrap());
@@ -196,7 +196,7 @@ fn a_token_of_one_server_is_taken_by_the_other() {
     let database = make(&CLINICS);
     let caller = Caller {
         clinic: clinic(1),
-        principal: sync::wire::Principal::Device(sync::fixtures::device(1)),
+        principal: sync::wire::Principal::Device(device(1)),
         expires_at_ms: 1000,
     };
     assert!(database.shelf.keep_token([7; 32], &caller, SPENT, 0).unwrap());
@@ -217,7 +217,7 @@ fn tables_of_the_first_release_are_counted() {
     let database = make(&CLINICS);
     database.shelf.append(clinic(1), &run(1, 1, 5)).unwrap();
     let key = WrappedKey { doc_tag: DocTag([1; 32]), wrapped: vec![1; 60] };
-    database.shelf.put_keys(clinic(1), &[key]).unwrap();
+    database.shelf.put_keys(clinic(1), device(1), &[key]).unwrap();
     let before = database.usage(clinic(1));
     assert!(before.bytes > 92 && before.envelopes == 5, "{before:?}");
     database.as_owner(

@@ -1,7 +1,7 @@
 //! Wrapped keys of documents, by the place at which they came.
 
 use rusqlite::{Connection, params};
-use sync::ids::DocTag;
+use sync::ids::{DeviceId, DocTag};
 use sync::log::HeldKeys;
 use sync::wire::{KeysPage, WrappedKey};
 
@@ -9,18 +9,23 @@ use super::{Clinic, StepError, from_sql, to_sql};
 use crate::log::KeptKey as _;
 use crate::quota::Usage;
 
-pub(super) fn put(db: &Connection, clinic: &Clinic, keys: &[WrappedKey]) -> Result<(), StepError> {
+pub(super) fn put(
+    db: &Connection,
+    clinic: &Clinic,
+    by: DeviceId,
+    keys: &[WrappedKey],
+) -> Result<(), StepError> {
     let (mut head, mut bytes) = (clinic.keys_head, clinic.bytes);
-    let mut known = HeldKeys::before(keys);
+    let mut known = HeldKeys::before(by, keys);
     for doc_tag in known.documents() {
-        each_held(db, clinic.number, doc_tag, |wrapped| {
-            known.hold(&WrappedKey { doc_tag, wrapped });
+        each_held(db, clinic.number, doc_tag, |wrapped, brought_by| {
+            known.hold(&WrappedKey { doc_tag, wrapped }, brought_by);
         })?;
     }
     for key in keys {
         if !is_erased(db, clinic.number, key.doc_tag)? && known.takes(key) {
             head = head.saturating_add(1);
-            insert(db, clinic.number, head, key)?;
+            insert(db, clinic.number, head, (by, key))?;
             bytes = bytes.saturating_add(key.kept_bytes());
         }
     }
@@ -66,7 +71,7 @@ pub(super) fn erase(db: &Connection, clinic: &Clinic, tags: &[DocTag]) -> Result
     db.execute_batch("PRAGMA secure_delete = ON")?;
     let (mut gone, mut bytes) = (0_u64, clinic.bytes);
     for tag in tags {
-        each_held(db, clinic.number, *tag, |wrapped| {
+        each_held(db, clinic.number, *tag, |wrapped, _| {
             gone = gone.saturating_add(1);
             bytes = bytes.saturating_sub(WrappedKey { doc_tag: *tag, wrapped }.kept_bytes());
         })?;
@@ -94,24 +99,36 @@ fn each_held(
     db: &Connection,
     clinic: i64,
     doc_tag: DocTag,
-    mut see: impl FnMut(Vec<u8>),
+    mut see: impl FnMut(Vec<u8>, DeviceId),
 ) -> Result<(), StepError> {
     // Left to itself SQLite reads all keys of the clinic: both ways start with its number.
     let mut find = db.prepare_cached(
-        "SELECT wrapped FROM wrapped_key INDEXED BY wrapped_key_by_document
+        "SELECT wrapped, device FROM wrapped_key INDEXED BY wrapped_key_by_document
          WHERE clinic_no = ?1 AND doc_tag = ?2",
     )?;
     let mut rows = find.query(params![clinic, doc_tag.as_bytes()])?;
     while let Some(row) = rows.next()? {
-        see(row.get(0)?);
+        see(row.get(0)?, DeviceId(row.get(1)?));
     }
     Ok(())
 }
 
-fn insert(db: &Connection, clinic: i64, place: u64, key: &WrappedKey) -> Result<(), StepError> {
+fn insert(
+    db: &Connection,
+    clinic: i64,
+    place: u64,
+    (by, key): (DeviceId, &WrappedKey),
+) -> Result<(), StepError> {
     let mut insert = db.prepare_cached(
-        "INSERT INTO wrapped_key (clinic_no, place, doc_tag, wrapped) VALUES (?1, ?2, ?3, ?4)",
+        "INSERT INTO wrapped_key (clinic_no, place, doc_tag, wrapped, device)
+         VALUES (?1, ?2, ?3, ?4, ?5)",
     )?;
-    insert.execute(params![clinic, to_sql(place)?, key.doc_tag.as_bytes(), key.wrapped])?;
+    insert.execute(params![
+        clinic,
+        to_sql(place)?,
+        key.doc_tag.as_bytes(),
+        key.wrapped,
+        by.as_bytes()
+    ])?;
     Ok(())
 }

@@ -26,7 +26,7 @@ use sync::codec::DecodeError;
 use sync::cursor::Mark;
 use sync::envelope::Envelope;
 use sync::have::Have;
-use sync::ids::{BlobId, ClinicId, DocTag, EnvelopeId, InviteId, LogEpoch, RoomId};
+use sync::ids::{BlobId, ClinicId, DeviceId, DocTag, EnvelopeId, InviteId, LogEpoch, RoomId};
 use sync::log::{Bounds, EnvelopeLog, ErasingTable, FloorLog, KeyTable, LogError, Page, PageQuery};
 use sync::membership::SignedEntry;
 use sync::wire::{
@@ -197,8 +197,13 @@ impl FloorLog for SqliteShelf {
 }
 
 impl KeyTable for SqliteShelf {
-    fn put_keys(&self, clinic: ClinicId, keys: &[WrappedKey]) -> Result<(), LogError> {
-        self.write(|db| keys::put(db, &self.find(db, clinic)?, keys))
+    fn put_keys(
+        &self,
+        clinic: ClinicId,
+        by: DeviceId,
+        keys: &[WrappedKey],
+    ) -> Result<(), LogError> {
+        self.write(|db| keys::put(db, &self.find(db, clinic)?, by, keys))
     }
 
     fn keys(&self, clinic: ClinicId, after: u64, max: usize) -> Result<KeysPage, LogError> {

@@ -13,13 +13,14 @@ pub(crate) const FILE: &str = "log.sqlite3";
 const APPLICATION_ID: i32 = 0x4643_534c;
 
 /// Each brings the file to the version of its place, counted from 1.
-const MIGRATIONS: [&str; 6] = [
+const MIGRATIONS: [&str; 7] = [
     include_str!("../../../migrations/0001_log.sql"),
     include_str!("../../../migrations/0002_quota.sql"),
     include_str!("../../../migrations/0003_blob.sql"),
     include_str!("../../../migrations/0004_room.sql"),
     include_str!("../../../migrations/0005_cold.sql"),
     include_str!("../../../migrations/0006_erased.sql"),
+    include_str!("../../../migrations/0007_key_by.sql"),
 ];
 
 /// Why the file cannot be opened.

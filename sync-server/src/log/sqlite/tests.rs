@@ -1,6 +1,6 @@
 //! The suites on a file, and what only a file can do.
 
-use sync::fixtures::{clinic, run};
+use sync::fixtures::{clinic, device, run};
 use sync::limits::PAGE_ITEMS_MAX;
 use tempfile::TempDir;
 
@@ -73,7 +73,7 @@ fn a_newer_or_foreign_file_is_left_alone() {
         error
     };
     let newer = refused("newer", "PRAGMA application_id = 1178817356; PRAGMA user_version = 99");
-    assert!(matches!(newer, OpenError::Newer { found: 99, known: 6 }), "{newer:?}");
+    assert!(matches!(newer, OpenError::Newer { found: 99, known: 7 }), "{newer:?}");
     let foreign = refused("foreign", "CREATE TABLE theirs (x)");
     assert!(matches!(foreign, OpenError::Foreign), "{foreign:?}");
     let path = folder.path().join("text");
@@ -130,11 +130,11 @@ fn a_torn_log_is_not_opened() {
 fn an_erased_key_leaves_its_place_empty() {
     let kept = make(&CLINICS);
     let key = |n| WrappedKey { doc_tag: DocTag([n; 32]), wrapped: vec![n; 60] };
-    kept.put_keys(clinic(1), &[key(1), key(2), key(3)]).unwrap();
+    kept.put_keys(clinic(1), device(1), &[key(1), key(2), key(3)]).unwrap();
     lock(&kept.shelf.writer).db.execute("DELETE FROM wrapped_key WHERE place >= 2", []).unwrap();
     let page = kept.keys(clinic(1), 0, 9).unwrap();
     assert_eq!((page.keys, page.end, page.head), (vec![key(1)], 3, 3));
-    kept.put_keys(clinic(1), &[key(4)]).unwrap();
+    kept.put_keys(clinic(1), device(1), &[key(4)]).unwrap();
     let page = kept.keys(clinic(1), 1, 1).unwrap();
     assert_eq!((page.keys, page.end, page.head), (vec![key(4)], 4, 4));
 }
@@ -161,10 +161,11 @@ fn a_file_of_the_first_release_is_counted() {
     let kept = make(&CLINICS);
     let (sent, key) = (run(1, 1, 5), WrappedKey { doc_tag: DocTag([1; 32]), wrapped: vec![1; 60] });
     kept.append(clinic(1), &sent).unwrap();
-    kept.put_keys(clinic(1), &[key]).unwrap();
+    kept.put_keys(clinic(1), device(1), &[key]).unwrap();
     let before = usage(&kept.shelf, 1);
     assert!(before.bytes > 92 && before.envelopes == 5, "{before:?}");
     let first = "DROP TABLE erased; DROP TABLE cold_envelope; ALTER TABLE clinic DROP COLUMN cold;
+        ALTER TABLE wrapped_key DROP COLUMN device;
         DROP TABLE room_message; DROP TABLE room; DROP TABLE blob; DROP TABLE quota;
         ALTER TABLE clinic DROP COLUMN bytes; PRAGMA user_version = 1";
     lock(&kept.shelf.writer).db.execute_batch(first).unwrap();

@@ -17,7 +17,7 @@ use sync::{
     cursor::Mark,
     envelope::Envelope,
     have::{Have, Lane},
-    ids::{Chain, ClinicId, EnvelopeId, LogEpoch},
+    ids::{Chain, ClinicId, DeviceId, EnvelopeId, LogEpoch},
     limits::FORKS_PER_COUNTER_MAX,
     log::{Bounds, EnvelopeLog, KeyTable, LaneCounts, LaneState, LogError, Page, PageQuery},
     session::Alarm,
@@ -197,7 +197,12 @@ impl<H: Host> EnvelopeLog for ServedLog<'_, '_, H> {
 }
 
 impl<H: Host> KeyTable for ServedLog<'_, '_, H> {
-    fn put_keys(&self, clinic: ClinicId, keys: &[WrappedKey]) -> Result<(), LogError> {
+    fn put_keys(
+        &self,
+        clinic: ClinicId,
+        _by: DeviceId,
+        keys: &[WrappedKey],
+    ) -> Result<(), LogError> {
         self.check(clinic)?;
         self.desk()?.take_keys(keys).map_err(unkept)
     }

@@ -1,9 +1,9 @@
 //! What every [`KeyTable`] and every [`ErasingTable`] does.
 
 use super::{CLINICS, ONE, TWO};
-use crate::fixtures::{self, clinic};
+use crate::fixtures::{self, clinic, device};
 use crate::ids::{ClinicId, DocTag, LogEpoch};
-use crate::limits::KEYS_PER_DOCUMENT_AND_EPOCH_MAX;
+use crate::limits::KEYS_PER_DOCUMENT_EPOCH_AND_DEVICE_MAX;
 use crate::log::{ErasingTable, KeyTable, LogError};
 use crate::wire::WrappedKey;
 
@@ -11,8 +11,8 @@ use crate::wire::WrappedKey;
 pub fn keys_are_read_by_place<L: KeyTable>(make: impl Fn(&[(ClinicId, LogEpoch)]) -> L) {
     let table = make(&CLINICS);
     let sent: Vec<_> = (1..=5).map(|n| wrapped_key(n, 1, 1)).collect();
-    table.put_keys(ONE, &sent[..3]).unwrap();
-    table.put_keys(ONE, &sent).unwrap();
+    table.put_keys(ONE, device(1), &sent[..3]).unwrap();
+    table.put_keys(ONE, device(1), &sent).unwrap();
     let check = |clinic, after, max, expected: &[WrappedKey], end, head| {
         let page = table.keys(clinic, after, max).unwrap();
         assert_eq!((page.keys.as_slice(), page.end, page.head), (expected, end, head));
@@ -24,12 +24,13 @@ pub fn keys_are_read_by_place<L: KeyTable>(make: impl Fn(&[(ClinicId, LogEpoch)]
     check(ONE, 9, 99, &[], 5, 5);
     check(TWO, 0, 99, &[], 0, 0);
     let stranger = clinic(9);
-    assert!(matches!(table.put_keys(stranger, &sent), Err(LogError::UnknownClinic)));
+    assert!(matches!(table.put_keys(stranger, device(1), &sent), Err(LogError::UnknownClinic)));
     assert!(matches!(table.keys(stranger, 0, 9), Err(LogError::UnknownClinic)));
 }
 
-/// A document has a key for every epoch in which it was written, whatever they are; of one epoch as
-/// many as there may be computers, so that a device that makes keys without end fills nothing.
+/// A document has a key for every epoch in which it was written, whatever they are; of one epoch each
+/// device may bring as many as there may be computers, so that one that makes keys without end fills no
+/// place but its own.
 pub fn a_document_has_so_many_keys_of_an_epoch<L: KeyTable>(
     make: impl Fn(&[(ClinicId, LogEpoch)]) -> L,
 ) {
@@ -47,7 +48,7 @@ pub fn a_document_has_so_many_keys_of_an_epoch<L: KeyTable>(
         }
     };
     let each_epoch: Vec<_> = (1..=300).map(|epoch| wrapped_key(1, epoch, 0)).collect();
-    each_epoch.chunks(7).for_each(|some| table.put_keys(ONE, some).unwrap());
+    each_epoch.chunks(7).for_each(|some| table.put_keys(ONE, device(1), some).unwrap());
     assert_eq!(all(), each_epoch, "of epochs there is no end");
     // Under the key of one epoch, whichever their own is.
     let later = |own: u8, under: u8, content: u16| {
@@ -58,16 +59,21 @@ pub fn a_document_has_so_many_keys_of_an_epoch<L: KeyTable>(
     let under_7 = |content: u16| {
         if content.is_multiple_of(2) { wrapped_key(1, 7, content) } else { later(3, 7, content) }
     };
-    let max = u16::try_from(KEYS_PER_DOCUMENT_AND_EPOCH_MAX).unwrap();
+    let max = u16::try_from(KEYS_PER_DOCUMENT_EPOCH_AND_DEVICE_MAX).unwrap();
     let of_one: Vec<_> = (0..max + 40).map(under_7).collect();
-    of_one.chunks(300).for_each(|some| table.put_keys(ONE, some).unwrap());
+    of_one.chunks(300).for_each(|some| table.put_keys(ONE, device(1), some).unwrap());
     // Held already, or over what there may be: none of it comes in again.
-    table.put_keys(ONE, &of_one).unwrap();
+    table.put_keys(ONE, device(1), &of_one).unwrap();
     let expected = [&each_epoch, &of_one[1..usize::from(max)]].concat();
     assert_eq!(all(), expected);
+    // What another device brings has places of its own, also where it brings what is held already.
+    let of_another = [under_7(0), under_7(max + 60), under_7(max + 61)];
+    table.put_keys(ONE, device(2), &of_another).unwrap();
+    let expected = [&expected[..], &of_another[1..]].concat();
+    assert_eq!(all(), expected, "nobody takes the places of the others");
     // Of another epoch, and of another document.
     let more = [wrapped_key(1, 8, 1), later(7, 9, 1), wrapped_key(2, 7, 1)];
-    table.put_keys(ONE, &more).unwrap();
+    table.put_keys(ONE, device(1), &more).unwrap();
     assert_eq!(all(), [&expected[..], &more].concat());
 }
 
@@ -76,15 +82,15 @@ pub fn a_document_has_so_many_keys_of_an_epoch<L: KeyTable>(
 pub fn erased_keys_are_gone_for_good<L: ErasingTable>(make: impl Fn(&[(ClinicId, LogEpoch)]) -> L) {
     let table = make(&CLINICS);
     let sent: Vec<_> = (1..=5).map(|n| wrapped_key(n, 1, 1)).collect();
-    table.put_keys(ONE, &sent).unwrap();
-    table.put_keys(ONE, &[wrapped_key(2, 1, 9)]).unwrap();
-    table.put_keys(TWO, &sent).unwrap();
+    table.put_keys(ONE, device(1), &sent).unwrap();
+    table.put_keys(ONE, device(1), &[wrapped_key(2, 1, 9)]).unwrap();
+    table.put_keys(TWO, device(1), &sent).unwrap();
     let erased = [DocTag([2; 32]), DocTag([4; 32]), DocTag([8; 32])];
     assert_eq!(table.erase_keys(ONE, &erased).unwrap(), 3);
     assert_eq!(table.erase_keys(ONE, &erased).unwrap(), 0, "twice is once");
     let again =
         [wrapped_key(2, 1, 1), wrapped_key(2, 1, 7), wrapped_key(8, 1, 1), wrapped_key(6, 1, 1)];
-    table.put_keys(ONE, &again).unwrap();
+    table.put_keys(ONE, device(1), &again).unwrap();
     let page = |clinic, after, max| table.keys(clinic, after, max).unwrap();
     let all = page(ONE, 0, 99);
     let left = [sent[0].clone(), sent[2].clone(), sent[4].clone(), wrapped_key(6, 1, 1)];

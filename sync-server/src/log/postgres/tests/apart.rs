@@ -65,7 +65,7 @@ fn full() -> Kept {
     let floor = shelf.page(clinic(1), &first).unwrap().start;
     shelf.raise_floor(clinic(1), floor, true).unwrap();
     let key = WrappedKey { doc_tag: DocTag([3; 32]), wrapped: vec![1] };
-    shelf.put_keys(clinic(1), &[key]).unwrap();
+    shelf.put_keys(clinic(1), device(1), &[key]).unwrap();
     shelf.erase_keys(clinic(1), &[DocTag([9; 32])]).unwrap();
     shelf.keep_blob(clinic(1), BlobId([6; 32]), 9).unwrap();
     let invite =
@@ -78,7 +78,7 @@ fn full() -> Kept {
     assert_eq!(kept, Some(RoomStored::Kept));
     let caller = Caller {
         clinic: clinic(1),
-        principal: sync::wire::Principal::Device(sync::fixtures::device(1)),
+        principal: sync::wire::Principal::Device(device(1)),
         expires_at_ms: 1000,
     };
     assert!(shelf.keep_token([7; 32], &caller, SPENT, 0).unwrap());
