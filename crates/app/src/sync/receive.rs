@@ -5,7 +5,7 @@ use api::ApiError;
 use clinical::DocumentRef;
 use store::{NamedRow, QuarantineRow, Receipt, WholeAside};
 use sync::{
-    check::{QuarantineReason, Signers},
+    check::{QuarantineReason, Signers, after_origin},
     checkpoint::{Differing, Passed},
     codec::Canonical as _,
     cursor::Cursor,
@@ -194,6 +194,8 @@ fn take_in<H: Host>(
                     Brought::Checkpoint(cursor) => saw.push((envelope.header().device, cursor)),
                     Brought::OfFloors(rows) => receipt.named.extend(rows),
                     Brought::Part => {}
+                    // Whoever decided to take it in was shown none of what it asks for.
+                    Brought::Notice(_) if is_after_cut(keys, one) => {}
                     Brought::Notice(notice) => {
                         if matches!(notice, Notice::Erase(_)) {
                             let late = belated.row_of_erasing(session, envelope.id())?;
@@ -218,6 +220,11 @@ fn take_in<H: Host>(
     follow(session, keys, document_keys)?;
     judge_the_rest(session)?;
     Ok((differing, full))
+}
+
+/// Whether only a decision brings an envelope in.
+fn is_after_cut(keys: &Keys, Arrived { envelope, origin }: Arrived<'_>) -> bool {
+    origin.and_then(|()| after_origin(envelope, &keys.members)) == Err(QuarantineReason::AfterCut)
 }
 
 /// What an envelope brings.
