@@ -21,7 +21,7 @@ use sync::{
 
 pub(super) use exchanged::Exchanged;
 
-use again::{fetch_again, fetch_rightly_signed};
+use again::{fetch_again, fetch_rightly_signed, read_keys_anew};
 use sending::Sending;
 
 use super::{
@@ -229,15 +229,14 @@ impl<'a, 's, H: Host> Desk<'a, 's, H> {
     }
 
     fn local(&self) -> Result<Local, ApiError> {
-        // Where a key has not come, the table is read anew: the peer may have kept it back.
-        let waits = waits_for_keys(self.session)?;
+        read_keys_anew(self.session, &self.peer)?;
         let keys_read = self.session.open.store.named(&self.peer.keys_read()).told()?;
         Ok(Local {
             clinic: clinic_of(self.session),
             replica: self.replica.clone(),
             have: self.have.clone(),
             cursor: self.cursor()?,
-            keys_read: keys_read.and_then(|bytes| read_keys_read(&bytes)).filter(|_| !waits),
+            keys_read: keys_read.and_then(|bytes| read_keys_read(&bytes)),
             members: self.keys.members.head(),
             told: self.told,
             unmet: self.unmet,
@@ -454,6 +453,9 @@ fn lacks_keys<H: Host>(session: &Session<'_, H>) -> Result<bool, ApiError> {
 }
 
 /// Whether something is set aside for want of a document's key.
+///
+/// # Errors
+/// The store's.
 fn waits_for_keys<H: Host>(session: &Session<'_, H>) -> Result<bool, ApiError> {
     let reasons = session.open.store.set_aside_reasons().told()?;
     Ok(reasons.iter().any(|(reason, count)| reason == QuarantineReason::NoKey.code() && *count > 0))

@@ -37,6 +37,8 @@ pub(super) const JOINING: &str = "sync/joining";
 pub(super) const OWN_LOG: &str = "sync/own-log";
 /// When the server's log was last read anew for envelopes that came with a wrong signature.
 pub(super) const READ_ANEW: &str = "sync/read-anew";
+/// When a side's table of wrapped keys was last read anew for what lacks one, by the side.
+pub(super) const KEYS_READ_ANEW: &str = "sync/keys-read-anew/";
 /// What was told last of what this computer saw of the server's log.
 pub(super) const TOLD: &str = "sync/told";
 /// Entries of the membership log, by index.

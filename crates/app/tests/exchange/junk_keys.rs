@@ -96,3 +96,32 @@ fn a_key_that_is_kept_back_is_waited_for_where_another_of_the_chart_is_here() {
     assert_eq!(chart(&a, patient).allergies.len(), 2);
     assert_eq!(chart(&a, patient), chart(&b, patient));
 }
+
+/// One whose key nobody gives stands for any number of exchanges.
+#[test]
+fn one_batch_without_a_key_does_not_have_all_keys_read_with_every_exchange() {
+    let server = Server::default();
+    let (stations, [a, b]) = two(&server);
+    let patient = register(&a, "Okello");
+    synced(&a);
+    call(&a, api::RotateKeys {});
+    synced(&b);
+    let before = server.state();
+    allergy(&b, patient, "Latex");
+    synced(&b);
+    let envelopes = server.held().0;
+    server.stand(before);
+    server.pass_on(&(envelopes, Vec::new()));
+    let asked = || {
+        let before = server.requests();
+        let view = call(&a, api::SyncNow {});
+        assert!(view.quarantined_waiting > 0, "{view:?}");
+        server.requests() - before
+    };
+    asked();
+    let looking = asked();
+    let idle = asked();
+    assert_eq!((idle, asked()), (looking - 1, idle), "it was looked for once");
+    stations[0].desk.later(60 * 60 * 1000);
+    assert_eq!((asked(), asked()), (looking, idle), "and is again after a while");
+}

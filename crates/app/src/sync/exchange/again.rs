@@ -1,10 +1,10 @@
-//! When the server's log is read anew, from its start.
+//! When the server's log, or a side's table of keys, is read anew, from its start.
 
 use crate::{
     error::ToldResult,
     host::Host,
     open::Session,
-    sync::{keys::Keys, names, receive::UNKNOWN, server::Server},
+    sync::{keys::Keys, names, peer::Peer, receive::UNKNOWN, server::Server},
 };
 use api::ApiError;
 use store::{NamedRow, SetAside};
@@ -16,6 +16,8 @@ const WRONGLY_SIGNED: &str = QuarantineReason::BadSignature.code();
 const PAUSE_MS: i64 = 24 * 60 * 60 * 1000;
 /// For so long it is hoped that they come rightly signed, in milliseconds: a week.
 const HOPE_MS: i64 = 7 * PAUSE_MS;
+/// Between two readings of a table of keys for the sake of what lacks one, in milliseconds: an hour.
+const KEYS_PAUSE_MS: i64 = 60 * 60 * 1000;
 /// Of what was set aside last so many are looked at.
 const LOOKED_AT: u32 = 256;
 
@@ -63,4 +65,28 @@ pub(super) fn fetch_rightly_signed<H: Host>(
     let bytes = now_ms.to_be_bytes().to_vec();
     let note = NamedRow { name: names::READ_ANEW.to_owned(), bytes };
     store.forget_cursor(&server.text(), &note).told()
+}
+
+/// Has a side's table of keys read from its start where something waits for a key: the side may have
+/// kept it back. A key that comes later stands at the end, and is read in any case; a table is long,
+/// and one batch whose key nobody gives must not have it read with every exchange.
+///
+/// # Errors
+/// The store's.
+pub(super) fn read_keys_anew<H: Host>(
+    session: &Session<'_, H>,
+    peer: &Peer,
+) -> Result<(), ApiError> {
+    if !super::waits_for_keys(session)? {
+        return Ok(());
+    }
+    let (store, now_ms) = (&session.open.store, session.host.now().unix_ms());
+    let name = format!("{}{}", names::KEYS_READ_ANEW, peer.name());
+    let last = store.named(&name).told()?.and_then(|bytes| bytes.try_into().ok());
+    let since = last.map(|last| now_ms.saturating_sub(i64::from_be_bytes(last)));
+    if since.is_some_and(|since| (0..KEYS_PAUSE_MS).contains(&since)) {
+        return Ok(());
+    }
+    store.remove_named(&peer.keys_read()).told()?;
+    store.put_named(&[NamedRow { name, bytes: now_ms.to_be_bytes().to_vec() }]).told()
 }
