@@ -77,8 +77,8 @@ impl DocumentKeys {
         Ok((key, Some(wrapped)))
     }
 
-    /// The wrapped keys of documents, to go with their envelopes: those that open here. Whether
-    /// others are keys at all cannot be told.
+    /// The keys of a document in an epoch that open here, each as it is wrapped. Whether others are
+    /// keys at all cannot be told.
     ///
     /// # Errors
     /// The store's.
@@ -86,15 +86,11 @@ impl DocumentKeys {
         &mut self,
         session: &Session<'_, H>,
         clinic_keys: &ClinicKeys,
-        tags: impl IntoIterator<Item = DocTag>,
-    ) -> Result<Vec<WrappedKey>, ApiError> {
-        let mut wrapped = Vec::new();
-        for tag in tags {
-            let known = self.load(session, clinic_keys, tag)?;
-            let opened = known.iter().filter(|known| known.key.is_some());
-            wrapped.extend(opened.map(|known| known.wrapped.clone()));
-        }
-        Ok(wrapped)
+        (tag, epoch): (DocTag, u32),
+    ) -> Result<Vec<(WrappedKey, DocumentKey)>, ApiError> {
+        let known = self.load(session, clinic_keys, tag)?;
+        let opened = known.iter().filter_map(|it| Some((it.wrapped.clone(), it.key.clone()?)));
+        Ok(opened.filter(|(_, key)| key.epoch() == epoch).collect())
     }
 
     fn load<H: Host>(

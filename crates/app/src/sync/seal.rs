@@ -17,19 +17,23 @@ use crate::{
     open::Session,
 };
 use api::ApiError;
+use std::collections::BTreeSet;
 use store::{EnvelopeRow, HaveRow, NamedRow, Receipt, ReplicaRow, SELF, SealedChange, Sealing};
 use sync::{
     codec::{Canonical as _, DecodeError},
     envelope::{Envelope, Header, Kind},
     have::{Lane, Position},
     ids::{DocTag, EnvelopeId, Salt},
+    limits::PAYLOAD_BYTES_MAX,
     payload::{Notice, Payload},
     replica::{Replica, Stamp},
     session::{Limit, Outgoing},
+    wire::WrappedKey,
 };
 use vault::{
+    DocumentKey,
     random::make_array,
-    seal::{Effort, Prepared, SealContext, prepare, prepare_dense},
+    seal::{Effort, OpenError, Prepared, SealContext, open, prepare, prepare_dense},
 };
 
 use super::{
@@ -41,6 +45,10 @@ use super::{
 };
 use opening::open_payload;
 use tags::payload_tag;
+
+/// Of a document so many keys of one epoch go along unasked: each computer that wrote it before it heard
+/// of another's key made one.
+const KEYS_ALONG: usize = 8;
 
 /// Seals charts that nobody else has yet, where many wait: many in one envelope, each envelope
 /// durably.
@@ -132,7 +140,9 @@ pub(super) fn seal_again<H: Host>(
     Ok(sealed)
 }
 
-/// The wrapped keys that go with envelopes.
+/// The wrapped keys that go with envelopes: those of its document and epoch with each, and of more
+/// than a few, as where a computer makes keys without end, those that open it. Whoever passed on all
+/// of them would have no place left for the one that counts.
 ///
 /// # Errors
 /// The store's.
@@ -141,11 +151,28 @@ pub(super) fn wrapped_keys<H: Host>(
     keys: &Keys,
     document_keys: &mut DocumentKeys,
     envelopes: &[Envelope],
-) -> Result<Vec<sync::wire::WrappedKey>, ApiError> {
-    let mut tags: Vec<_> = envelopes.iter().map(|e| e.header().doc_tag).collect();
-    tags.sort_unstable();
-    tags.dedup();
-    document_keys.wrapped(session, &keys.clinic_keys, tags)
+) -> Result<Vec<WrappedKey>, ApiError> {
+    let (mut wrapped, mut whole) = (BTreeSet::new(), BTreeSet::new());
+    for envelope in envelopes {
+        let of = (envelope.header().doc_tag, envelope.header().key_epoch);
+        if whole.contains(&of) {
+            continue;
+        }
+        let mut known = document_keys.wrapped(session, &keys.clinic_keys, of)?;
+        if known.len() > KEYS_ALONG {
+            known.retain(|(_, key)| opens(key, envelope));
+        } else {
+            whole.insert(of);
+        }
+        wrapped.extend(known.into_iter().map(|(wrapped, _)| wrapped));
+    }
+    Ok(wrapped.into_iter().collect())
+}
+
+fn opens(key: &DocumentKey, envelope: &Envelope) -> bool {
+    let (header, limit) = (envelope.header(), u32::try_from(PAYLOAD_BYTES_MAX).unwrap_or(u32::MAX));
+    let opened = open(key, &context_of(header), &header.aad(), envelope.ciphertext(), limit);
+    !matches!(opened, Err(OpenError::NotAuthentic))
 }
 
 const fn context_of(header: &Header) -> SealContext {

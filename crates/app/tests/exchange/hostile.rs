@@ -91,6 +91,21 @@ pub(crate) fn twin(
     (envelope, keys)
 }
 
+/// So many keys of a document, rightly wrapped by the station's device. Its program must be closed.
+pub(crate) fn make_keys(station: &Station, tag: DocTag, many: usize) -> Vec<WrappedKey> {
+    let (keyslots, store) = open(station);
+    let clinic_keys = store.named("sync/clinic-keys").unwrap().unwrap();
+    let clinic_keys = ClinicKeys::from_bytes(&clinic_keys).unwrap();
+    let under = clinic_keys.epoch(1).unwrap();
+    let mut entropy = HostEntropy(station);
+    let mut make = || {
+        let key = DocumentKey::make(1, &mut entropy);
+        let wrapped = key.wrap(under, &keyslots.clinic(), &tag.0, &mut entropy);
+        WrappedKey { doc_tag: tag, wrapped }
+    };
+    (0..many).map(|_| make()).collect()
+}
+
 /// The id of the first pack that a station holds. Its program must be closed.
 pub(crate) fn pack_id(station: &Station) -> [u8; 16] {
     let (keyslots, store) = open(station);

@@ -1,9 +1,9 @@
 //! Keys that are none: anybody can make up any number of them. And keys that are kept back.
 
-use super::{allergy, call, chart, register, server::Server, synced, two};
+use super::{allergy, call, chart, hostile, register, server::Server, synced, two};
 use api::{AlarmKind, BundleEnded};
 use app::NewBundle;
-use std::fs::File;
+use std::{collections::BTreeSet, fs::File};
 use sync::{
     bundle::{BundleHead, BundleWriter},
     have::Have,
@@ -124,4 +124,32 @@ fn one_batch_without_a_key_does_not_have_all_keys_read_with_every_exchange() {
     assert_eq!((idle, asked()), (looking - 1, idle), "it was looked for once");
     stations[0].desk.later(60 * 60 * 1000);
     assert_eq!((asked(), asked()), (looking, idle), "and is again after a while");
+}
+
+/// A computer of the clinic makes keys that open, as many as it likes: whoever passed all of them on
+/// would have no place left at the server for the one that counts.
+#[test]
+fn of_keys_without_end_those_go_along_that_open_what_goes() {
+    let server = Server::default();
+    let ([station_a, _station_b], [a, b]) = two(&server);
+    let patient = register(&a, "Okello");
+    allergy(&a, patient, "Latex");
+    synced(&a);
+    let before = server.state();
+    let (envelopes, keys) = server.held();
+    drop(a);
+    let tags: BTreeSet<_> = envelopes.iter().map(|it| it.header().doc_tag).collect();
+    let made = tags.iter().flat_map(|tag| hostile::make_keys(&station_a, *tag, 20)).collect();
+    server.pass_on(&(Vec::new(), made));
+    synced(&b);
+    server.stand(before);
+    allergy(&b, patient, "Nuts");
+    synced(&b);
+    let (all, along) = server.held();
+    let sent = all.len() - envelopes.len();
+    let new = along.iter().filter(|key| !keys.contains(key)).count();
+    assert!(sent > 0 && new <= sent, "{new} keys with {sent} envelopes");
+    let a = station_a.sign_in();
+    synced(&a);
+    assert_eq!(chart(&a, patient).allergies.len(), 2);
 }
