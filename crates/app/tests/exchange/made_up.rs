@@ -6,10 +6,10 @@ use super::{
     server::{Server, State},
     synced, two,
 };
-use api::{AlarmKind, QuarantineReason};
+use api::{AlarmKind, QuarantineReason, SyncPhase};
 use app::App;
 use clinical::{DeviceId, Instant, PatientId};
-use store::{QuarantineRow, Receipt, SELF};
+use store::{HaveRow, QuarantineRow, Receipt, SELF};
 use sync::{envelope::Envelope, ids::Signature};
 
 /// Envelopes that would follow the last of a lane, signed by nobody of the clinic.
@@ -252,4 +252,41 @@ fn a_death_between_the_list_of_computers_and_the_fetching_loses_nothing() {
     assert_eq!(chart(&b, patient).allergies.len(), 1, "nothing is lost by the death");
     let again = call(&b, api::SyncNow {}).received;
     assert_eq!(again, 0, "and it is not fetched again and again");
+}
+
+/// A lane for each exchange would in the end leave none to anybody: a clinic has so many.
+#[test]
+fn a_server_that_claims_what_was_never_sealed_has_no_generations_opened_without_end() {
+    let server = Server::default();
+    let ([station, _], [a, _b]) = two(&server);
+    let patient = register(&a, "Okello");
+    synced(&a);
+    let opened = |app: &App<Station>| {
+        let view = call(app, api::SyncNow {});
+        let told = view.alarms.iter().any(|it| it.alarm == AlarmKind::ServerMisbehaves);
+        assert_eq!(told, view.phase != SyncPhase::Idle, "{view:?}");
+        !told
+    };
+    server.claim();
+    assert!(opened(&a), "once, it may be so");
+    drop(a);
+    let (_, store) = hostile::open(&station);
+    let before = store.replica().unwrap().unwrap();
+    let lane = |generation| HaveRow {
+        peer: SELF.to_owned(),
+        device: before.device,
+        generation,
+        counter: 1,
+        id: [5; 32],
+    };
+    let have = (before.generation + 1..).take(300).map(lane).collect();
+    store.receive(&Receipt { have, ..Receipt::default() }).unwrap();
+    drop(store);
+    let a = station.sign_in();
+    allergy(&a, patient, "Latex");
+    assert!(!opened(&a));
+    assert_eq!(chart(&a, patient).allergies.len(), 1, "work goes on here");
+    drop(a);
+    let after = hostile::open(&station).1.replica().unwrap().unwrap();
+    assert_eq!(after.generation, before.generation);
 }

@@ -26,11 +26,11 @@ use sync::{
     envelope::Envelope,
     have::{Have, Lane, Missing},
     ids::EnvelopeId,
-    limits::{MESSAGE_BYTES_MAX, PUSH_BATCH_ENVELOPES},
+    limits::{HAVE_ENTRIES_MAX, MESSAGE_BYTES_MAX, PUSH_BATCH_ENVELOPES},
     membership::Members,
     payload::Payload,
     replica::Replica,
-    session::{Effect, Failure, Lacking, Limit, Outgoing, SyncEvent, Unseen},
+    session::{Alarm, Effect, Failure, Lacking, Limit, Outgoing, Summary, SyncEvent, Unseen},
     wire::{Brief, WrappedKey},
 };
 
@@ -46,6 +46,10 @@ const RESEALED_MAX: u8 = 3;
 /// How often so much is sealed while another computer waits; it asks again.
 const ROUNDS_WAITED_FOR: usize = 4;
 
+/// So many generations a computer opens with the server's word. One is opened where a store was put
+/// back or copied, hardly ever; a clinic of many computers still has room for all of theirs.
+const OWN_LANES_MAX: usize = HAVE_ENTRIES_MAX / 64;
+
 /// Whether more is sealed while what was sealed is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Onward {
@@ -56,7 +60,17 @@ enum Onward {
 }
 
 impl<'a, 's, H: Host> Desk<'a, 's, H> {
+    /// Opens a generation, as long as this computer has not so many that something must be wrong: a
+    /// server that claims each time to hold what was never sealed here would have one opened with every
+    /// exchange, and the lanes of a clinic are counted.
     pub(super) fn open_generation(&mut self, generation: u32) -> Result<Performed, ApiError> {
+        let own = self.have.of_device(self.replica.device());
+        if own.iter().filter(|(lane, _)| !lane.is_unmet()).count() >= OWN_LANES_MAX {
+            self.alarms.push(Alarm::Distrusted(Failure::Protocol));
+            let failure = Some(Failure::Protocol);
+            let summary = Summary { failure, pushed: 0, received: 0, head: 0, floor: 0 };
+            return Ok(Performed::Finished(summary));
+        }
         self.leave_sealed();
         self.replica.open(generation);
         let replica = ReplicaRow {
