@@ -16,7 +16,7 @@ use sync::{
     left::{Fetching, Outlook},
     replica::Replica,
     session::{Alarm, Effect, Failure, Local, Policy, Summary, SyncEvent, SyncSession},
-    wire::Principal,
+    wire::{Principal, Refused},
 };
 
 pub(super) use exchanged::Exchanged;
@@ -33,6 +33,7 @@ use super::{
     hold::holds_a_part,
     judging::judge_the_rest,
     keys::{self, Keys, clinic_of, device_of},
+    lacking::not_taken_row,
     mending::{May, mend_list, wrap_anew},
     peer::Peer,
     server::Server,
@@ -400,6 +401,12 @@ impl<'a, 's, H: Host> Desk<'a, 's, H> {
     fn heed(&self, alarm: &Alarm) -> Result<(), ApiError> {
         if let Alarm::Restored { generation } = alarm {
             note_sighting(self.session, *generation)?;
+        }
+        if let Alarm::PushRefused { id, refused } = alarm
+            && matches!(refused, Refused::TooManyForks | Refused::BadSignature)
+        {
+            let row = not_taken_row(self.session, &self.peer.name(), *id)?;
+            self.session.open.store.put_named(row.as_slice()).told()?;
         }
         // One that was put back from a copy may have the name of its log still: what it was told
         // beside the log, and what it said that it has, holds no more.

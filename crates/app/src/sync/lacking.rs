@@ -2,10 +2,13 @@
 
 use crate::{error::ToldResult, host::Host, open::Session};
 use api::ApiError;
+use std::collections::BTreeSet;
+use store::NamedRow;
 use sync::{
     codec::Canonical as _,
     envelope::Envelope,
     have::{Have, Lane, Position},
+    ids::EnvelopeId,
     limits::FORKS_PER_COUNTER_MAX,
     session::{Lacking, Limit},
     wire::Brief,
@@ -13,12 +16,17 @@ use sync::{
 
 use super::{floor::base, keys::device_of, names};
 
+/// For so long a lane is not given again of which a peer did not take something, in milliseconds.
+const NOT_TAKEN_MS: i64 = 24 * 60 * 60 * 1000;
+
 /// What is known of a peer, and what it is to be given.
 pub(super) struct Wanted<'a> {
     /// Which envelopes it is to be given.
     pub(super) lacking: &'a Lacking,
     /// What it acknowledged or was seen to hold.
     pub(super) noted: &'a Have,
+    /// Lanes of others of which it did not take something lately.
+    pub(super) not_taken: &'a BTreeSet<Lane>,
     /// Whether it takes an envelope before those that stand before it, as who reads a file does.
     pub(super) takes_gaps: bool,
 }
@@ -37,7 +45,7 @@ pub(super) fn held_and_lacking<H: Host>(
     let mut envelopes: Vec<Envelope> = Vec::new();
     let mut bytes = 0;
     for (lane, here) in have.iter() {
-        if after.is_some_and(|after| lane < after.lane) {
+        if after.is_some_and(|after| lane < after.lane) || peer.not_taken.contains(&lane) {
             continue;
         }
         let Some(held_there) = held_there(session, peer, lane, here)? else { continue };
@@ -59,6 +67,48 @@ pub(super) fn held_and_lacking<H: Host>(
         }
     }
     Ok(envelopes)
+}
+
+/// Where it is kept that a peer did not take an envelope, where another computer sealed it: its lane is
+/// left to that computer for a day. Given again with every exchange, all of the lane would be.
+///
+/// # Errors
+/// The store's.
+pub(super) fn not_taken_row<H: Host>(
+    session: &Session<'_, H>,
+    peer: &str,
+    id: EnvelopeId,
+) -> Result<Option<NamedRow>, ApiError> {
+    let kept = session.open.store.envelope(&id.0).told()?;
+    let kept = kept.and_then(|row| Envelope::from_bytes(&row.bytes).ok());
+    let lane = kept.map(|envelope| envelope.header().lane());
+    let of_another = lane.filter(|lane| lane.device != device_of(session));
+    let bytes = session.host.now().unix_ms().to_be_bytes().to_vec();
+    Ok(of_another.map(|lane| NamedRow { name: names::not_taken_name(peer, lane), bytes }))
+}
+
+/// The lanes of others of which a peer did not take something within a day.
+///
+/// # Errors
+/// The store's.
+pub(super) fn not_taken<H: Host>(
+    session: &Session<'_, H>,
+    peer: &str,
+    have: &Have,
+) -> Result<BTreeSet<Lane>, ApiError> {
+    let rows = session.open.store.named_with_prefix(&names::not_taken_prefix(peer)).told()?;
+    let now_ms = session.host.now().unix_ms();
+    let since = |row: &NamedRow| {
+        let at_ms = i64::from_be_bytes(row.bytes.as_slice().try_into().ok()?);
+        Some(now_ms.saturating_sub(at_ms))
+    };
+    let is_late = |row: &NamedRow| since(row).is_some_and(|ms| (0..NOT_TAKEN_MS).contains(&ms));
+    let late: BTreeSet<String> = rows.into_iter().filter(is_late).map(|row| row.name).collect();
+    if late.is_empty() {
+        return Ok(BTreeSet::new());
+    }
+    let lanes = have.iter().map(|(lane, _)| lane);
+    Ok(lanes.filter(|lane| late.contains(&names::not_taken_name(peer, *lane))).collect())
 }
 
 impl Wanted<'_> {

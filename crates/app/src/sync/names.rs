@@ -83,6 +83,8 @@ pub(super) const ERASED_TOLD: &str = "sync/erased-told";
 pub(super) const DOCUMENT_KEYS: &str = "sync/key/";
 /// Lanes in which a counter has several envelopes.
 pub(super) const FORKS: &str = "sync/fork/";
+/// When a side did not take an envelope of another computer's lane, by the side and the lane.
+const NOT_TAKEN: &str = "sync/not-taken/";
 /// What is known of floors, by the envelopes that say it.
 pub(super) const FLOORS: &str = "sync/floor/";
 /// Who found floors to be so, by floor and computer.
@@ -170,6 +172,16 @@ pub(super) fn cut_came_row() -> NamedRow {
 /// Where a forked lane is kept.
 pub(super) fn fork_row(lane: Lane) -> NamedRow {
     NamedRow { name: fork_name(lane), bytes: Vec::new() }
+}
+
+/// Under which names it is kept what a side did not take.
+pub(super) fn not_taken_prefix(peer: &str) -> String {
+    format!("{NOT_TAKEN}{peer}/")
+}
+
+/// Where it is kept of a lane.
+pub(super) fn not_taken_name(peer: &str, lane: Lane) -> String {
+    format!("{}{}/{}", not_taken_prefix(peer), lane.device, lane.generation)
 }
 
 /// The name of a forked lane.

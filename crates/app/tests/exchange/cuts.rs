@@ -1,7 +1,8 @@
 //! Of a computer that was removed its own counts, and nothing that whoever has it seals in its place.
 
 use super::{
-    PatientId, Station, allergy, call, chart, hostile, join, register, server::Server, synced, two,
+    PatientId, Station, allergy, call, chart, hostile, join, register, server::Server,
+    synced, two,
 };
 use api::{QuarantineReason, SyncPhase};
 use app::App;
@@ -140,4 +141,55 @@ fn whoever_joins_later_has_all_that_counted_however_small_the_pages_are() {
     assert_eq!(aside(&d), []);
     assert_eq!(chart(&a, patient), chart(&d, patient));
     assert_eq!(chart(&d, patient).allergies.len(), 3);
+}
+
+/// Of one counter a server keeps a few envelopes. Who holds more of a removed computer has to leave them
+/// there, and gives it what else is new.
+#[test]
+fn a_lane_that_a_server_does_not_take_is_not_given_again_with_every_exchange() {
+    let server = Server::default();
+    let (stations, [a, b]) = two(&server);
+    let patient = register(&a, "Okello");
+    for (app, substance) in [(&a, "Latex"), (&b, "Penicillin"), (&b, "Nuts")] {
+        synced(app);
+        allergy(app, patient, substance);
+        synced(app);
+    }
+    synced(&a);
+    let before = server.state();
+    allergy(&b, patient, "Eggs");
+    synced(&b);
+    let (mut held, keys) = server.held();
+    let own = device_bytes(&b);
+    held.retain(|it| it.header().device.0 == own);
+    drop(b);
+    let last = held.pop().unwrap();
+    server.stand(before);
+    let document = DocumentName::new("chart", *patient.uuid().as_bytes()).unwrap();
+    let twin = |n: u32| {
+        let changes = vec![incompressible(n)];
+        let payload = Payload::Changes { document: document.clone(), changes };
+        hostile::twin(&stations[1], &payload, last.header().counter - 1).0
+    };
+    let twins = (0..10).map(twin).chain([last.clone()]).collect();
+    read_file(&a, &Station::new(&server), (twins, keys));
+    let sent = || call(&a, api::SyncNow {}).sent;
+    assert!(sent() > 0, "as many as the server takes");
+    assert_eq!(sent(), 0, "and not again and again");
+    allergy(&a, patient, "Soy");
+    assert_eq!(sent(), 1);
+    stations[0].desk.later(24 * 60 * 60 * 1000);
+    assert!(sent() > 0, "it is tried again a day later");
+    assert_eq!(sent(), 0);
+}
+
+/// So many bytes that a few of them fill a message.
+fn incompressible(seed: u32) -> Vec<u8> {
+    let next = |at: &u32| Some(at.wrapping_mul(1_664_525).wrapping_add(1_013_904_223));
+    let drawn = std::iter::successors(Some(seed), next).map(|at| at.to_be_bytes()[0]);
+    drawn.take(24 * 1024).collect()
+}
+
+fn device_bytes(app: &App<Station>) -> [u8; 16] {
+    *here(app).uuid().as_bytes()
 }

@@ -9,7 +9,7 @@ use crate::{
         checkpoints::told_row,
         held::have_of,
         keys::Keys,
-        lacking::{Wanted, held_and_lacking, lane_after},
+        lacking::{Wanted, held_and_lacking, lane_after, not_taken},
         names,
         outbox::Waiting,
         seal::{Made, Ready, make, seal_again, seal_alone, seal_notices, seal_packs, wrapped_keys},
@@ -380,7 +380,9 @@ impl<'a, 's, H: Host> Desk<'a, 's, H> {
         // What was sealed ahead is stored, and loaded with the rest.
         self.leave_sealed();
         let noted = have_of(self.session, &self.peer.name())?;
-        self.load_wanted(&Wanted { lacking, noted: &noted, takes_gaps: false }, after, limit)
+        let not_taken = not_taken(self.session, &self.peer.name(), &self.have)?;
+        let peer = Wanted { lacking, noted: &noted, not_taken: &not_taken, takes_gaps: false };
+        self.load_wanted(&peer, after, limit)
     }
 
     /// What whoever reads a file lacks, as far as it is held here.
@@ -392,7 +394,9 @@ impl<'a, 's, H: Host> Desk<'a, 's, H> {
     ) -> Result<Outgoing, ApiError> {
         let noted = have_of(self.session, &self.peer.name())?;
         let lacking = Lacking::All(held);
-        let peer = Wanted { lacking: &lacking, noted: &noted, takes_gaps: true };
+        let not_taken = BTreeSet::new();
+        let peer =
+            Wanted { lacking: &lacking, noted: &noted, not_taken: &not_taken, takes_gaps: true };
         self.load_wanted(&peer, after, limit)
     }
 
