@@ -39,6 +39,8 @@ pub(super) const OWN_LOG: &str = "sync/own-log";
 pub(super) const READ_ANEW: &str = "sync/read-anew";
 /// When a side's table of wrapped keys was last read anew for what lacks one, by the side.
 pub(super) const KEYS_READ_ANEW: &str = "sync/keys-read-anew/";
+/// That what waits for keys or for entries of the list of computers may come in, until it is looked at.
+pub(super) const CHECK_AGAIN: &str = "sync/check-again";
 /// What was told last of what this computer saw of the server's log.
 pub(super) const TOLD: &str = "sync/told";
 /// Entries of the membership log, by index.

@@ -1,8 +1,7 @@
 //! Of a computer that was removed its own counts, and nothing that whoever has it seals in its place.
 
 use super::{
-    PatientId, Station, allergy, call, chart, hostile, join, register, server::Server,
-    synced, two,
+    PatientId, Station, allergy, call, chart, hostile, join, register, server::Server, synced, two,
 };
 use api::{QuarantineReason, SyncPhase};
 use app::App;

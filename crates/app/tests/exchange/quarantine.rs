@@ -4,7 +4,7 @@ use super::{allergy, call, hostile, register, server::Server, synced, two};
 use api::{ErrorCode, QuarantineAwaits, QuarantineReason};
 use app::App;
 use clinical::{Instant, Role};
-use store::{QuarantineRow, Receipt};
+use store::{NamedRow, QuarantineRow, Receipt};
 
 #[test]
 fn what_was_set_aside_is_listed_for_who_looks_after_the_computers() {
@@ -52,6 +52,30 @@ fn what_waits_for_keys_comes_in_by_itself_and_is_told_apart() {
     server.hold_keys(false);
     synced(&b);
     assert_eq!(call(&b, api::OpenChart { patient }).chart.allergies.len(), 1);
+}
+
+#[test]
+fn a_death_between_the_keys_and_the_look_at_what_waited_for_them_loses_nothing() {
+    let server = Server::default();
+    let (stations, [a, b]) = two(&server);
+    let patient = register(&a, "Okello");
+    allergy(&a, patient, "Penicillin");
+    server.hold_keys(true);
+    synced(&a);
+    assert!(call(&b, api::SyncNow {}).quarantined > 0);
+    drop((a, b));
+    // The keys are stored with the note that something waits for them, and nothing was looked at.
+    let [given, stored] = stations.each_ref().map(|station| hostile::open(station).1);
+    let mut rows = given.named_with_prefix("sync/key/").unwrap();
+    rows.push(NamedRow { name: "sync/check-again".into(), bytes: Vec::new() });
+    stored.put_named(&rows).unwrap();
+    drop((given, stored));
+    let b = stations[1].sign_in();
+    synced(&b);
+    assert_eq!(call(&b, api::OpenChart { patient }).chart.allergies.len(), 1);
+    drop(b);
+    let stored = hostile::open(&stations[1]).1;
+    assert_eq!(stored.named("sync/check-again").unwrap(), None);
 }
 
 #[test]

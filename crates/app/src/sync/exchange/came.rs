@@ -13,6 +13,7 @@ use crate::{
         held::{have_of, have_row},
         keys::device_of,
         names,
+        quarantine::count_waiting,
         receive::{receive, recheck, recheck_decided},
     },
 };
@@ -45,7 +46,8 @@ impl<H: Host> Desk<'_, '_, H> {
         let here = self.keys.members.head().count;
         let new: Vec<_> = entries.iter().filter(|e| e.entry().index >= here).cloned().collect();
         match self.keys.take_entries(&new) {
-            Ok(rows) => {
+            Ok(mut rows) => {
+                rows.extend(self.waits()?);
                 self.session.open.store.put_named(&rows).told()?;
                 self.recheck()?;
                 Ok(Ok(self.keys.members.head()))
@@ -56,7 +58,8 @@ impl<H: Host> Desk<'_, '_, H> {
 
     /// Keeps keys that another computer gave.
     pub(in crate::sync) fn take_keys(&mut self, keys: &[WrappedKey]) -> Result<(), ApiError> {
-        let rows = worth_keeping(self.session, &self.keys.clinic_keys, keys)?;
+        let mut rows = worth_keeping(self.session, &self.keys.clinic_keys, keys)?;
+        rows.extend(self.waits()?);
         self.session.open.store.put_named(&rows).told()?;
         self.recheck()
     }
@@ -119,8 +122,16 @@ impl<H: Host> Desk<'_, '_, H> {
         let mut rows = worth_keeping(self.session, &self.keys.clinic_keys, keys)?;
         let bytes = [&log_epoch.0[..], &through.to_be_bytes()[..]].concat();
         rows.push(NamedRow { name: self.peer.keys_read(), bytes });
+        rows.extend(self.waits()?);
         self.session.open.store.put_named(&rows).told()?;
         self.recheck()
+    }
+
+    /// That something waits for membership entries or keys, to be kept with some that came: a death
+    /// before it is looked at again loses nothing.
+    fn waits(&self) -> Result<Option<NamedRow>, ApiError> {
+        let waits = count_waiting(self.session)? > 0;
+        Ok(waits.then(|| NamedRow { name: names::CHECK_AGAIN.to_owned(), bytes: Vec::new() }))
     }
 
     /// What waited for membership entries or keys may come in now.
@@ -136,12 +147,18 @@ impl<H: Host> Desk<'_, '_, H> {
             (&reasons, &checkpoints::nowhere()),
         )?;
         self.raise(found.forks, found.differing);
+        if self.session.open.store.named(names::CHECK_AGAIN).told()?.is_some() {
+            self.session.open.store.remove_named(names::CHECK_AGAIN).told()?;
+        }
         self.prove_floors()
     }
 
-    /// What a person decided to take in, or waited for the last that counts of a removed computer, where
-    /// this one died before it looked again.
+    /// What a person decided to take in, waited for the last that counts of a removed computer, or for
+    /// keys or entries that have come, where this one died before it looked again.
     pub(super) fn look_again(&mut self) -> Result<(), ApiError> {
+        if self.session.open.store.named(names::CHECK_AGAIN).told()?.is_some() {
+            self.recheck()?;
+        }
         let found = recheck_decided(
             self.session,
             &self.keys,
