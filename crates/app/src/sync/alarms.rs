@@ -1,6 +1,7 @@
 //! Alarms as the windows are told them, each with a plain sentence: no patient data.
 
-use api::{AlarmKind, SyncAlarm};
+use crate::{host::Host, open::Session};
+use api::{AlarmKind, ApiError, SyncAlarm};
 use clinical::{DeviceId, Instant};
 use std::collections::BTreeMap;
 use sync::{
@@ -10,12 +11,27 @@ use sync::{
 };
 use uuid::Uuid;
 
-use super::copies::QUESTION;
+use super::{copies::QUESTION, keys::device_names};
 
 /// An alarm that was raised now.
 pub(super) fn told(alarm: &Alarm, devices: &BTreeMap<DeviceId, String>, now: Instant) -> SyncAlarm {
     let kind = kind(alarm, devices);
     SyncAlarm { at: now, detail: sentence(&kind, alarm), alarm: kind }
+}
+
+/// Alarms that were raised now.
+///
+/// # Errors
+/// The store's.
+pub(super) fn told_all<H: Host>(
+    session: &Session<'_, H>,
+    alarms: &[Alarm],
+) -> Result<Vec<SyncAlarm>, ApiError> {
+    if alarms.is_empty() {
+        return Ok(Vec::new());
+    }
+    let (devices, now) = (device_names(session)?, session.host.now());
+    Ok(alarms.iter().map(|alarm| told(alarm, &devices, now)).collect())
 }
 
 fn kind(alarm: &Alarm, devices: &BTreeMap<DeviceId, String>) -> AlarmKind {

@@ -49,6 +49,7 @@ mod quarantine;
 mod receive;
 mod rotation;
 mod seal;
+mod seen;
 mod server;
 mod serving;
 mod sharing;

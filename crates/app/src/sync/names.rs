@@ -21,6 +21,8 @@ pub(super) const SERVER: &str = "sync/server";
 pub(super) const LAN_OFF: &str = "sync/lan-off";
 /// How the last exchange with the server went.
 pub(super) const NOTE: &str = "sync/note";
+/// Alarms of what was taken in, until the note has them.
+pub(super) const SEEN: &str = "sync/seen/";
 /// How the last exchange with another computer went, by its id.
 pub(super) const MET: &str = "sync/met/";
 /// In which region the server says that it keeps the clinic.

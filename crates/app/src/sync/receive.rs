@@ -12,6 +12,7 @@ use sync::{
     envelope::Envelope,
     have::{Have, Lane},
     payload::Notice,
+    session::Alarm,
 };
 
 use super::{
@@ -28,6 +29,7 @@ use super::{
     merging::{Incoming, Incomings, Piece, commit},
     names,
     seal::{Content, Opened, open_envelope},
+    seen::seen_rows,
     wishes::heard,
 };
 
@@ -79,6 +81,7 @@ pub(super) fn receive<H: Host>(
     let mut receipt = Receipt { named: noted, ..Receipt::default() };
     receipt.named.extend(heard_rows(&new, session.host.now()));
     let mut forks = note_held(session, keys, have, &new, &mut receipt)?;
+    receipt.named.extend(seen_rows(session, &forked(&forks))?);
     let mut cuts = Cuts::default();
     let (mut differing, full) =
         take_in(session, keys, document_keys, (&new, passed, &mut cuts), receipt)?;
@@ -151,7 +154,9 @@ pub(super) fn recheck<H: Host>(
         let waiting: Vec<Arrived<'_>> =
             waiting.iter().map(|envelope| Arrived::of(envelope, &mut signers)).collect();
         let mut receipt = Receipt::default();
-        found.forks.extend(note_held(session, keys, have, &waiting, &mut receipt)?);
+        let forks = note_held(session, keys, have, &waiting, &mut receipt)?;
+        receipt.named.extend(seen_rows(session, &forked(&forks))?);
+        found.forks.extend(forks);
         let all = (waiting.as_slice(), passed, &mut cuts);
         let (differing, _) = take_in(session, keys, document_keys, all, receipt)?;
         found.differing.extend(differing);
@@ -212,6 +217,8 @@ fn take_in<H: Host>(
     receipt.named.extend(cuts.came(keys, arrived).then(names::cut_came_row));
     let (differing, chain) = checkpoints::compare(session, passed, &saw)?;
     receipt.named.extend(chain);
+    let shown: Vec<_> = differing.iter().cloned().map(Alarm::HistoriesDiffer).collect();
+    receipt.named.extend(seen_rows(session, &shown)?);
     receipt.named.extend(saw.iter().map(floor::read_by_row));
     let made_up = QuarantineReason::MADE_UP.map(QuarantineReason::code);
     shorten(session, &mut receipt.quarantine, (&made_up, MADE_UP_WHOLE_MAX))?;
@@ -220,6 +227,11 @@ fn take_in<H: Host>(
     follow(session, keys, document_keys)?;
     judge_the_rest(session)?;
     Ok((differing, full))
+}
+
+/// What is told of lanes that turned out to be forked.
+fn forked(lanes: &[Lane]) -> Vec<Alarm> {
+    lanes.iter().map(|lane| Alarm::Forked { lane: *lane }).collect()
 }
 
 /// Whether only a decision brings an envelope in.

@@ -17,7 +17,7 @@ use store::NamedRow;
 use sync::session::{Alarm, Failure};
 
 use super::{
-    alarms::told as told_alarm,
+    alarms::told_all,
     coming,
     copies::{question, unsettled},
     exchange::{Exchanged, exchange, fetch_left},
@@ -29,6 +29,7 @@ use super::{
     met::phase_by_lan,
     names,
     quarantine::{count_deciding, count_left, count_waiting},
+    seen::seen,
     server::{Server, check_server, keep_server, server_of},
     turn::SyncTurn,
     wishes::enter_wishes,
@@ -282,6 +283,14 @@ fn last_of(holders: &[HolderView]) -> Option<(Holder, MetView)> {
 }
 
 impl Note {
+    /// With alarms raised since.
+    fn with(self, raised: Vec<SyncAlarm>, now: Instant) -> Self {
+        if raised.is_empty() {
+            return self;
+        }
+        Self { raised: with(self.raised, raised, now), ..self }
+    }
+
     /// The same as of any other side.
     fn met(&self) -> MetView {
         let Self { last_success: at, failed, sent, received, .. } = self;
@@ -296,8 +305,11 @@ fn to_server(holders: &[HolderView], waiting: u64, failed: bool) -> u64 {
     server.map_or(waiting, |server| server.lacks.max(waiting))
 }
 
+/// The note, with what was seen since by an exchange that goes on, or died.
 fn note<H: Host>(session: &Session<'_, H>) -> Result<Note, ApiError> {
-    Ok(read_note(session.open.store.named(names::NOTE).told()?))
+    let (seen, _) = seen(session)?;
+    let note = read_note(session.open.store.named(names::NOTE).told()?);
+    Ok(note.with(seen, session.host.now()))
 }
 
 fn read_note(kept: Option<Vec<u8>>) -> Note {
@@ -328,8 +340,11 @@ fn change_note<H: Host>(
     session: &Session<'_, H>,
     change: impl FnOnce(Note) -> Note,
 ) -> Result<(), ApiError> {
-    let changed = |kept| serde_json::to_vec(&change(read_note(kept))).ok();
-    session.open.store.change_named(names::NOTE, changed).told()
+    let ((seen, rows), now) = (seen(session)?, session.host.now());
+    let changed = |kept| serde_json::to_vec(&change(read_note(kept).with(seen, now))).ok();
+    session.open.store.change_named(names::NOTE, changed).told()?;
+    // The note has them by now.
+    rows.iter().try_for_each(|name| session.open.store.remove_named(name).told())
 }
 
 fn keep_note<H: Host>(
@@ -348,7 +363,7 @@ fn keep_note<H: Host>(
     let failed = summary.failure.as_ref().map(told_failure);
     // A chart whose tasks are not written is told, and keeps nothing else from going on.
     let shown = failed.clone().or(unjudged(session)?);
-    let raised = told_alarms(session, &alarms, now)?;
+    let raised = told_all(session, &alarms)?;
     let is_success = failed.is_none();
     change_note(session, |mut before| {
         // The server told the time, and this clock is right again; or keys came.
@@ -394,7 +409,7 @@ pub(super) fn keep_alarms<H: Host>(
         return Ok(());
     }
     let now = session.host.now();
-    let raised = told_alarms(session, alarms, now)?;
+    let raised = told_all(session, alarms)?;
     keep_raised(session, raised, now)
 }
 
@@ -423,15 +438,6 @@ fn keep_raised<H: Host>(
 fn keep_failed<H: Host>(session: &Session<'_, H>, failed: &ApiError) -> Result<(), ApiError> {
     let failed = Some(failed.clone());
     change_note(session, |before| Note { failed, ..before })
-}
-
-fn told_alarms<H: Host>(
-    session: &Session<'_, H>,
-    raised: &[Alarm],
-    now: Instant,
-) -> Result<Vec<SyncAlarm>, ApiError> {
-    let devices = super::keys::device_names(session)?;
-    Ok(raised.iter().map(|alarm| told_alarm(alarm, &devices, now)).collect())
 }
 
 /// The alarms that last, and those raised now in place of older ones of their kind. Of

@@ -1,9 +1,10 @@
 //! Of a computer that was removed its own counts, and nothing that whoever has it seals in its place.
 
 use super::{
-    PatientId, Station, allergy, call, chart, hostile, join, register, server::Server, synced, two,
+    Asks, PatientId, Station, allergy, call, chart, hostile, join, register, server::Server,
+    synced, two,
 };
-use api::{QuarantineReason, SyncPhase};
+use api::{AlarmKind, QuarantineReason, SyncPhase};
 use app::App;
 use clinical::DeviceId;
 use std::fs::File;
@@ -191,4 +192,49 @@ fn incompressible(seed: u32) -> Vec<u8> {
 
 fn device_bytes(app: &App<Station>) -> [u8; 16] {
     *here(app).uuid().as_bytes()
+}
+
+/// An exchange that finds two envelopes of one counter, and dies before it ends.
+#[test]
+fn that_two_work_as_one_is_told_wherever_the_exchange_dies_that_found_it() {
+    let server = Server::default();
+    let (stations, [a, b]) = two(&server);
+    let patient = register(&a, "Okello");
+    for substance in ["Penicillin", "Nuts", "Latex"] {
+        allergy(&b, patient_at(&b, &a, patient), substance);
+        synced(&b);
+    }
+    drop(b);
+    let (twin, keys) = hostile::twin(&stations[1], &erasing(patient), 2);
+    server.pass_on(&(vec![twin], keys));
+    server.give_small_pages(SMALL_PAGE);
+    // It gets on with every death, and finds it in one of those.
+    let is_told = |app: &App<Station>| {
+        let alarms = call(app, api::GetSyncState {}).alarms;
+        alarms.iter().any(|it| matches!(it.alarm, AlarmKind::Forked { .. }))
+    };
+    let mut deaths = 0;
+    loop {
+        (0..deaths).for_each(|_| stations[0].before(Asks::Clock, || {}));
+        stations[0].before(Asks::Clock, || panic!("the program dies"));
+        let went = a.call(api::SyncNow {}, api::Origin::Host);
+        let is_over = !stations[0].between.lock().unwrap().is_empty();
+        stations[0].between.lock().unwrap().clear();
+        if is_over {
+            assert_eq!(went.unwrap().phase, SyncPhase::Idle);
+            break;
+        }
+        if is_told(&a) {
+            break;
+        }
+        deaths += 1;
+    }
+    assert!(is_told(&a), "after {deaths} deaths");
+}
+
+/// A patient whom another computer has heard of.
+fn patient_at(app: &App<Station>, of: &App<Station>, patient: PatientId) -> PatientId {
+    synced(of);
+    synced(app);
+    patient
 }
