@@ -14,7 +14,7 @@ use crate::{
         erasing,
         exchange::Desk,
         floor,
-        keys::{self, Keys, clinic_of},
+        keys::{self, Keys, clinic_of, device_of},
         lacking::lane_after,
         lan::is_lan_off,
         met::note_met,
@@ -130,7 +130,9 @@ impl<H: Host> Answering<'_, '_, H> {
         let (session, device) = (self.session, self.device);
         session.open.store.turns().serve_anew(device);
         // Before more is sealed: what it has read is all there was.
-        read::note_read(session, device, request.cursor).map_err(failed)?;
+        if is_another(session, device) {
+            read::note_read(session, device, request.cursor).map_err(failed)?;
+        }
         self.seal_waiting()?;
         let head = self.keys.members.head();
         let now_ms = session.host.now().unix_ms();
@@ -284,11 +286,20 @@ fn note<H: Host>(
     device: DeviceId,
     carried: (u64, u64),
 ) -> Result<(), Refusal> {
+    if !is_another(session, device) {
+        return Ok(());
+    }
     let went = session.open.store.turns().served(device, carried);
     if note_met(session, device, Ok(went)).map_err(failed)? {
         session.tell(vec![Topic::Sync]);
     }
     Ok(())
+}
+
+/// Whether a caller is another computer than this one. Who comes with this computer's own key is a copy
+/// of it, which may have its work from here; what it holds is not what another computer holds.
+fn is_another<H: Host>(session: &Session<'_, H>, device: DeviceId) -> bool {
+    device != device_of(session)
 }
 
 /// Whether something of what is sent to a path is kept.

@@ -362,6 +362,28 @@ fn two_that_write_and_ask_at_once_both_have_everything() {
 }
 
 #[test]
+fn a_copy_that_calls_its_original_is_no_other_computer_that_holds_its_work() {
+    let (server, lan, [station_a, _, _], [a, b, c]) = three_stations();
+    let patient = register(&a, "Okello");
+    let key = lan.key_of(&a);
+    lan.serve("a", &b, key);
+    drop(a);
+    let copy = Station { lan: lan.clone(), ..Station::new(&server) };
+    copy.restore(&station_a.copy());
+    let (a, twin) = (Arc::new(station_a.sign_in()), copy.sign_in());
+    lan.serve("a", &a, key);
+    allergy(&a, patient, "Latex");
+    for _ in 0..2 {
+        twin.meet_peer("a").unwrap();
+    }
+    assert_eq!(allergies(&twin, patient), 1, "its work is given all the same");
+    lan.serve("a", &b, key);
+    drop((a, twin, c));
+    let (_, store) = super::hostile::open(&station_a);
+    assert_eq!(store.named_with_prefix("sync/met/").unwrap(), [], "nobody else was met");
+}
+
+#[test]
 fn a_removed_computer_is_served_by_nobody_who_knows() {
     let (server, [a, b, c]) = three();
     server.set_away(false);
