@@ -45,6 +45,9 @@ pub(super) fn meet_all(app: &dyn Meeting, search: Option<&Browse>, named: &[Stri
         match app.meet_peer(&address) {
             Ok(met) => {
                 any = true;
+                if let (Some(search), Ok(address)) = (search, address.parse()) {
+                    search.prove(address);
+                }
                 tracing::info!(sent = met.sent, received = met.received, "met a computer");
             }
             // One that is switched off is no news.

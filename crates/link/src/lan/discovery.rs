@@ -107,6 +107,11 @@ impl Browse {
     pub fn found(&self) -> Vec<SocketAddr> {
         lock(&self.search.heard).addresses(&ours())
     }
+
+    /// Notes that a computer of the clinic answered at an address that was found.
+    pub fn prove(&self, address: SocketAddr) {
+        lock(&self.search.heard).prove(address);
+    }
 }
 
 impl Drop for Browse {

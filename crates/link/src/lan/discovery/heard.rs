@@ -7,7 +7,7 @@ use mdns_sd::{ResolvedService, ServiceEvent};
 
 use super::VERSION;
 
-/// Computers kept; a clinic has fewer.
+/// Computers kept; a clinic has fewer on one network.
 const PEERS_MAX: usize = 64;
 /// Addresses kept of one computer.
 const ADDRESSES_MAX: usize = 4;
@@ -18,18 +18,30 @@ pub(super) struct Heard {
     hint: String,
     /// Whether this computer's own addresses count, and only those.
     loopback: bool,
-    peers: BTreeMap<String, Vec<SocketAddr>>,
+    peers: BTreeMap<String, Peer>,
+    /// How often something was heard.
+    times: u64,
+}
+
+/// Who announces itself, which anybody on the network can do with any hint.
+#[derive(Debug)]
+struct Peer {
+    addresses: Vec<SocketAddr>,
+    /// At which of them a computer of the clinic answered.
+    proved: Option<SocketAddr>,
+    /// When it was heard last.
+    at: u64,
 }
 
 impl Heard {
     pub(super) fn new(hint: &str, loopback: bool) -> Self {
-        Self { hint: hint.to_owned(), loopback, peers: BTreeMap::new() }
+        Self { hint: hint.to_owned(), loopback, peers: BTreeMap::new(), times: 0 }
     }
 
     /// Where they are, but for the `ours`.
     pub(super) fn addresses(&self, ours: &BTreeSet<String>) -> Vec<SocketAddr> {
         let others = self.peers.iter().filter(|(instance, _)| !ours.contains(*instance));
-        others.flat_map(|(_, addresses)| addresses).copied().collect()
+        others.flat_map(|(_, peer)| &peer.addresses).copied().collect()
     }
 
     pub(super) fn hear(&mut self, event: &ServiceEvent) {
@@ -40,6 +52,18 @@ impl Heard {
         }
     }
 
+    /// Notes that a computer of the clinic answered at an address: nobody who is heard later takes its
+    /// place. One place is kept for it, whoever else announces the address.
+    pub(super) fn prove(&mut self, address: SocketAddr) {
+        let is_there = |peer: &&mut Peer| peer.addresses.contains(&address);
+        if self.peers.values().any(|peer| peer.proved == Some(address)) {
+            return;
+        }
+        if let Some(peer) = self.peers.values_mut().find(is_there) {
+            peer.proved = Some(address);
+        }
+    }
+
     pub(super) fn forget(&mut self) {
         self.peers.clear();
     }
@@ -47,12 +71,23 @@ impl Heard {
     fn resolved(&mut self, service: &ResolvedService) {
         let instance = service.get_fullname().to_lowercase();
         let addresses = self.addresses_in(service);
-        let known = self.peers.contains_key(&instance);
+        let before = self.peers.remove(&instance);
         if addresses.is_empty() {
-            let _was = self.peers.remove(&instance);
-        } else if known || self.peers.len() < PEERS_MAX {
-            let _before = self.peers.insert(instance, addresses);
+            return;
         }
+        self.times = self.times.saturating_add(1);
+        let proved = before.and_then(|peer| peer.proved).filter(|at| addresses.contains(at));
+        if self.peers.len() < PEERS_MAX || self.give_way() {
+            let _new = self.peers.insert(instance, Peer { addresses, proved, at: self.times });
+        }
+    }
+
+    /// Gives up who was heard longest ago of those that have not proved who they are: a stranger who
+    /// fills every place keeps out nobody who comes later.
+    fn give_way(&mut self) -> bool {
+        let unproved = self.peers.iter().filter(|(_, peer)| peer.proved.is_none());
+        let last = unproved.min_by_key(|(_, peer)| peer.at).map(|(name, _)| name.clone());
+        last.is_some_and(|name| self.peers.remove(&name).is_some())
     }
 
     /// Where a computer can be asked; nowhere if it is not of the clinic.
@@ -153,7 +188,39 @@ mod tests {
         }
         assert_eq!(found(&heard).len(), PEERS_MAX * ADDRESSES_MAX);
         // Who is known already may still move.
-        heard.hear(&service("p0", "10.9.9.9", 1, &OURS));
+        heard.hear(&service("p127", "10.9.9.9", 1, &OURS));
         assert!(found(&heard).contains(&"10.9.9.9:1".to_owned()));
+    }
+
+    #[test]
+    fn a_stranger_who_fills_every_place_keeps_nobody_out() {
+        let mut heard = Heard::new("ab12", false);
+        let flood = |heard: &mut Heard, from: usize| {
+            for stranger in from..from + PEERS_MAX {
+                heard.hear(&service(&format!("s{stranger}"), "10.6.6.6", 1, &OURS));
+            }
+        };
+        let is_found = |heard: &Heard, at: &str| found(heard).contains(&at.to_owned());
+        flood(&mut heard, 0);
+        heard.hear(&service("a", "10.0.0.1", 1, &OURS));
+        assert!(is_found(&heard, "10.0.0.1:1"), "who comes later is called");
+        heard.prove("10.0.0.1:1".parse().unwrap());
+        flood(&mut heard, PEERS_MAX);
+        assert!(is_found(&heard, "10.0.0.1:1"), "and stays");
+        heard.hear(&service("a", "10.0.0.1,10.0.0.2", 1, &OURS));
+        flood(&mut heard, 0);
+        assert!(is_found(&heard, "10.0.0.1:1"));
+        // Who goes elsewhere has proved nothing there.
+        heard.hear(&service("a", "10.0.0.3", 1, &OURS));
+        flood(&mut heard, PEERS_MAX);
+        assert!(!is_found(&heard, "10.0.0.3:1"));
+        // Strangers who announce a proved address get one place by it.
+        heard.hear(&service("b", "10.0.0.4", 1, &OURS));
+        for stranger in 0..PEERS_MAX {
+            heard.prove("10.0.0.4:1".parse().unwrap());
+            heard.hear(&service(&format!("t{stranger}"), "10.0.0.4", 1, &OURS));
+        }
+        heard.hear(&service("c", "10.0.0.5", 1, &OURS));
+        assert!(is_found(&heard, "10.0.0.5:1"));
     }
 }
