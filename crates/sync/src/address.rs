@@ -7,9 +7,10 @@
 use std::fmt;
 use std::str::FromStr;
 
+use sha2::{Digest as _, Sha256};
 use thiserror::Error;
 
-use crate::ids::ServerPin;
+use crate::ids::{ServerPin, VerifyKey};
 
 /// A server's place and pin, written as one text: `https://host:port#sha256:…`. Read, too, as a
 /// server announces itself: `https://host:port pin sha256:…`.
@@ -85,6 +86,16 @@ impl FromStr for ServerAddress {
         let (url, pin) = parts.ok_or(AddressError::Unpinned)?;
         Self::new(url, pin_from_text(pin)?)
     }
+}
+
+/// What stands before the 32 bytes of an Ed25519 key in its SubjectPublicKeyInfo (RFC 8410 §4).
+pub const SPKI_PREFIX: [u8; 12] =
+    [0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00];
+
+/// The pin of a computer that shows its own key, as one does that serves the local network.
+#[must_use]
+pub fn pin_of_key(key: &VerifyKey) -> ServerPin {
+    ServerPin(Sha256::new().chain_update(SPKI_PREFIX).chain_update(key.0).finalize().into())
 }
 
 /// The pin as people and programs write it: `sha256:…`.

@@ -111,6 +111,8 @@ pub const ERASED_NUMBER_BYTES_MAX: usize = 128;
 /// Longest ground of an erasing, in bytes.
 pub const ERASED_GROUND_BYTES_MAX: usize = 1024;
 
+/// How often the blob of an invite may be fetched: once is enough, replies get lost.
+pub const INVITE_FETCHES_MAX: u32 = 8;
 /// Longest sealed invite blob, in bytes.
 pub const INVITE_BLOB_BYTES_MAX: usize = 64 * 1024;
 /// Invite blobs that wait at one time at a server for one clinic. One stays until it ends, also where

@@ -7,7 +7,7 @@ use sync::cursor::Mark;
 use sync::envelope::Envelope;
 use sync::have::Have;
 use sync::ids::{BlobId, ClinicId, DeviceId, DocTag, EnvelopeId, InviteId, LogEpoch, RoomId};
-use sync::limits::OPEN_ROOMS_MAX;
+use sync::lobby::Lobby;
 use sync::log::memory::MemoryLog;
 use sync::log::{Bounds, EnvelopeLog, ErasingTable, FloorLog, KeyTable, LogError, Page, PageQuery};
 use sync::membership::SignedEntry;
@@ -15,7 +15,7 @@ use sync::wire::{
     InvitePut, KeysPage, RoomMessage, RoomPut, RoomStored, RoomVerdict, Verdict, WrappedKey,
 };
 
-use super::{INVITE_FETCHES_MAX, KeptKey, Put, Room, Shelf, has_room_beside};
+use super::{KeptKey, Put, Room, Shelf};
 use crate::quota::{Quota, Usage};
 
 /// Keeps everything in memory.
@@ -23,8 +23,7 @@ use crate::quota::{Quota, Usage};
 pub(crate) struct MemoryShelf {
     log: MemoryLog,
     members: Mutex<BTreeMap<ClinicId, Vec<SignedEntry>>>,
-    invites: Mutex<BTreeMap<InviteId, Kept>>,
-    rooms: Mutex<BTreeMap<RoomId, KeptRoom>>,
+    lobby: Mutex<Lobby>,
     quotas: Mutex<Quotas>,
     blobs: Mutex<BTreeMap<(ClinicId, BlobId), u64>>,
 }
@@ -73,18 +72,6 @@ impl MemoryShelf {
         lock(&shelf.quotas).default = default;
         shelf
     }
-}
-
-#[derive(Clone, Debug)]
-struct Kept {
-    invite: InvitePut,
-    fetches_left: u32,
-}
-
-#[derive(Clone, Debug)]
-struct KeptRoom {
-    room: Room,
-    messages: BTreeMap<u8, Vec<u8>>,
 }
 
 impl EnvelopeLog for MemoryShelf {
@@ -211,68 +198,24 @@ impl Shelf for MemoryShelf {
     }
 
     fn put_invite(&self, invite: &InvitePut, now_ms: i64) -> Result<Put, LogError> {
-        let mut invites = lock(&self.invites);
-        invites.retain(|_, kept| now_ms < kept.invite.expires_at_ms);
-        let others =
-            |kept: &&Kept| kept.invite.clinic == invite.clinic && kept.invite.id != invite.id;
-        let others = invites.values().filter(others);
-        let bytes = others.clone().map(|kept| kept.invite.blob.len()).sum();
-        if !has_room_beside(others.count(), bytes, invite) {
-            return Ok(Put::TooMany);
-        }
-        if invites.get(&invite.id).is_some_and(|kept| kept.invite.clinic != invite.clinic) {
-            return Ok(Put::Taken);
-        }
-        let kept = Kept { invite: invite.clone(), fetches_left: INVITE_FETCHES_MAX };
-        invites.insert(invite.id, kept);
-        Ok(Put::Kept)
+        Ok(lock(&self.lobby).put_invite(invite, now_ms))
     }
 
     fn fetch_invite(&self, id: InviteId, now_ms: i64) -> Result<Option<Vec<u8>>, LogError> {
-        let mut invites = lock(&self.invites);
-        let Some(kept) = invites.get_mut(&id).filter(|kept| now_ms < kept.invite.expires_at_ms)
-        else {
-            return Ok(None);
-        };
-        kept.fetches_left = kept.fetches_left.saturating_sub(1);
-        let (blob, spent) = (kept.invite.blob.clone(), kept.fetches_left == 0);
-        if spent {
-            invites.remove(&id);
-        }
-        Ok(Some(blob))
+        Ok(lock(&self.lobby).fetch_invite(id, now_ms))
     }
 
     fn open_room(&self, room: &Room, now_ms: i64) -> Result<RoomVerdict, LogError> {
         self.log.floor(room.clinic)?;
-        let mut rooms = lock(&self.rooms);
-        rooms.retain(|_, kept| now_ms < kept.room.ends_at_ms);
-        if let Some(KeptRoom { room: kept, .. }) = rooms.get(&room.id) {
-            let open = RoomVerdict::Open { ends_at_ms: kept.ends_at_ms };
-            return Ok(if kept.clinic == room.clinic { open } else { RoomVerdict::Taken });
-        }
-        let others = rooms.values().filter(|kept| kept.room.clinic == room.clinic).count();
-        if others >= OPEN_ROOMS_MAX {
-            return Ok(RoomVerdict::TooMany);
-        }
-        rooms.insert(room.id, KeptRoom { room: *room, messages: BTreeMap::new() });
-        Ok(RoomVerdict::Open { ends_at_ms: room.ends_at_ms })
+        Ok(lock(&self.lobby).open_room(room, now_ms))
     }
 
     fn put_in_room(&self, put: &RoomPut, now_ms: i64) -> Result<Option<RoomStored>, LogError> {
-        let mut rooms = lock(&self.rooms);
-        let open = rooms.get_mut(&put.room).filter(|kept| now_ms < kept.room.ends_at_ms);
-        let Some(kept) = open else { return Ok(None) };
-        let RoomMessage { place, bytes } = &put.message;
-        let lies = kept.messages.entry(*place).or_insert_with(|| bytes.clone());
-        Ok(Some(if lies == bytes { RoomStored::Kept } else { RoomStored::Taken }))
+        Ok(lock(&self.lobby).put_in_room(put, now_ms))
     }
 
     fn room(&self, id: RoomId, now_ms: i64) -> Result<Option<Vec<RoomMessage>>, LogError> {
-        let rooms = lock(&self.rooms);
-        let open = rooms.get(&id).filter(|kept| now_ms < kept.room.ends_at_ms);
-        let message =
-            |(place, bytes): (&u8, &Vec<u8>)| RoomMessage { place: *place, bytes: bytes.clone() };
-        Ok(open.map(|kept| kept.messages.iter().map(message).collect()))
+        Ok(lock(&self.lobby).room(id, now_ms))
     }
 }
 
@@ -302,7 +245,7 @@ mod tests {
     impl MemoryShelf {
         /// As the shelf of a region is asked.
         pub(crate) fn has_invite(&self, id: InviteId, now_ms: i64) -> bool {
-            lock(&self.invites).get(&id).is_some_and(|kept| now_ms < kept.invite.expires_at_ms)
+            lock(&self.lobby).has_invite(id, now_ms)
         }
     }
 

@@ -13,13 +13,11 @@ pub(crate) use sqlite::{FILE as SQLITE_FILE, SqliteShelf};
 use crate::auth::Caller;
 use crate::quota::Quota;
 use sync::ids::{BlobId, ChallengeNonce, ClinicId, InviteId, LogEpoch, RoomId};
-use sync::limits::{INVITE_BLOBS_BYTES_MAX, INVITE_BLOBS_MAX};
+pub(crate) use sync::limits::INVITE_FETCHES_MAX;
+pub(crate) use sync::lobby::{Put, Room, has_room_beside};
 use sync::log::{ErasingTable, FloorLog, LogError};
 use sync::membership::SignedEntry;
 use sync::wire::{InvitePut, RoomMessage, RoomPut, RoomStored, RoomVerdict, WrappedKey};
-
-/// How often the blob of an invite may be fetched: once is enough, replies get lost.
-pub(crate) const INVITE_FETCHES_MAX: u32 = 8;
 
 /// A log with what belongs around it. Every method that writes answers when it is durable.
 pub(crate) trait Shelf: FloorLog + ErasingTable + Send + Sync {
@@ -131,17 +129,6 @@ pub(crate) struct MembersState {
     pub(crate) count: usize,
 }
 
-/// A room that is to be opened.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Room {
-    /// Where it lies.
-    pub(crate) id: RoomId,
-    /// Whose it is.
-    pub(crate) clinic: ClinicId,
-    /// When it ends, in milliseconds since the Unix epoch.
-    pub(crate) ends_at_ms: i64,
-}
-
 /// A challenge that buys a token.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Spent {
@@ -162,23 +149,6 @@ impl KeptKey for WrappedKey {
         let len = self.doc_tag.as_bytes().len().saturating_add(self.wrapped.len());
         u64::try_from(len).unwrap_or(u64::MAX)
     }
-}
-
-/// What became of a blob.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Put {
-    /// It is kept.
-    Kept,
-    /// So many of the clinic's wait, or such large ones.
-    TooMany,
-    /// The place is another clinic's.
-    Taken,
-}
-
-/// Whether a clinic may have an invite beside so many others of so many bytes together.
-pub(crate) fn has_room_beside(others: usize, bytes: usize, invite: &InvitePut) -> bool {
-    let bytes = bytes.saturating_add(invite.blob.len());
-    others < INVITE_BLOBS_MAX && bytes <= INVITE_BLOBS_BYTES_MAX
 }
 
 #[cfg(test)]

@@ -205,6 +205,14 @@ impl Members {
         }
     }
 
+    /// Every invite by which somebody may join at a time.
+    pub fn invites_at(&self, at_ms: i64) -> impl Iterator<Item = &Invite> {
+        self.invites.values().filter_map(move |state| match state {
+            InviteState::Open(invite) if invite.expires_at_ms >= at_ms => Some(invite),
+            InviteState::Open(_) | InviteState::Closed => None,
+        })
+    }
+
     /// Where a device's envelope at a counter of `lane`, sealed under `key_epoch`, stands. Of a device
     /// that was shut out whoever has its key can seal another at a counter that counts: those up to
     /// the cut are its own only where [`Self::cut`] follows from them.
@@ -287,10 +295,7 @@ impl Members {
     }
 
     fn invites_open_at(&self, at_ms: i64) -> usize {
-        self.invites
-            .values()
-            .filter(|state| matches!(state, InviteState::Open(i) if i.expires_at_ms >= at_ms))
-            .count()
+        self.invites_at(at_ms).count()
     }
 
     fn has_key(&self, key: &VerifyKey) -> bool {
