@@ -35,14 +35,14 @@ use vault::{
 };
 
 /// A command that is under way, and tells a line of JSON for each step.
-struct Talk {
+pub(crate) struct Talk {
     child: Option<Child>,
     said: BufReader<ChildStdout>,
     input: Option<ChildStdin>,
 }
 
 impl Talk {
-    fn begin(computer: &Computer, words: &[&str]) -> Self {
+    pub(crate) fn begin(computer: &Computer, words: &[&str]) -> Self {
         let mut command = computer.command();
         command.arg("--json").args(words);
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
@@ -52,7 +52,7 @@ impl Talk {
     }
 
     /// The next step.
-    fn next(&mut self) -> Value {
+    pub(crate) fn next(&mut self) -> Value {
         let mut line = String::new();
         self.said.read_line(&mut line).unwrap();
         serde_json::from_str(&line).unwrap_or_else(|error| {
@@ -61,16 +61,16 @@ impl Talk {
         })
     }
 
-    fn number(&mut self) -> String {
+    pub(crate) fn number(&mut self) -> String {
         text(&self.next(), "/number")
     }
 
-    fn answer(&mut self, word: &str) {
+    pub(crate) fn answer(&mut self, word: &str) {
         writeln!(self.input.as_mut().unwrap(), "{word}").unwrap();
     }
 
     /// The end, with what was not heard yet.
-    fn end(mut self) -> Answer {
+    pub(crate) fn end(mut self) -> Answer {
         drop(self.input.take());
         let mut out = String::new();
         while self.said.read_line(&mut out).unwrap() > 0 {}
@@ -299,7 +299,7 @@ fn asked(stream: &mut impl Read) -> Option<String> {
 }
 
 /// The system's randomness.
-struct Dice;
+pub(crate) struct Dice;
 
 impl Entropy for Dice {
     fn fill(&mut self, bytes: &mut [u8]) {

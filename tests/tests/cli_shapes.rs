@@ -576,8 +576,10 @@ fn failures_are_one_line_with_a_code() {
     );
     check(&["tasks", "settle", "--patient", NOBODY, "--task", NOBODY], "not-found");
     check(&["import", "/no/such/file.json"], "unreadable-file");
-    // No server is set.
+    // No server is set, and the local network is switched off.
+    a.json(&["sync", "--lan", "off"]);
     check(&["device", "code"], "invalid");
+    check(&["device", "admit"], "invalid");
     check(&["device", "revoke", NOBODY], "invalid");
     check(&["sync", "--server", "http://plain.example"], "invalid");
     let wrong = a.with_password("another password altogether");

@@ -23,6 +23,7 @@ mod import_export;
 mod joining_killed;
 mod kill_nine;
 mod kill_points;
+mod let_in;
 mod line;
 mod lost_computers;
 mod malicious;

@@ -23,8 +23,12 @@ pub(crate) struct Hub {
 
 impl Hub {
     pub(crate) fn start(computer: &Computer, peers: &[&str]) -> Self {
+        Self::start_at(computer, "127.0.0.1:0", peers)
+    }
+
+    pub(crate) fn start_at(computer: &Computer, listen: &str, peers: &[&str]) -> Self {
         let mut command = computer.command();
-        command.args(["--json", "serve", "--listen", "127.0.0.1:0"]).stdout(Stdio::piped());
+        command.args(["--json", "serve", "--listen", listen]).stdout(Stdio::piped());
         for peer in peers {
             command.args(["--peer", peer]);
         }

@@ -89,6 +89,9 @@ impl<H: Host> App<H> {
             *self.left.lock().unwrap_or_else(PoisonError::into_inner) = open.store.left();
         }
         let mut held = self.open.write().unwrap_or_else(PoisonError::into_inner);
+        if let Some(closed) = held.as_ref() {
+            closed.store.turns().door(self.host.now()).close_rooms();
+        }
         if let Some(closed) = held.as_ref().filter(|closed| !closed.clinic_name.is_empty()) {
             *self.before() = Some(closed.clinic_name.clone());
         }

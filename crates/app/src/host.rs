@@ -104,6 +104,23 @@ pub trait Host: Send + Sync + 'static {
         Err(Failure::Unreachable)
     }
 
+    /// The way in at the computer of a clinic that answers at `address`, for one that is of no clinic:
+    /// nothing is sent yet. It is the one whose own key has this pin; without a pin, whichever answers
+    /// there first. This side shows the key of `signer` until it is said who asks. A host without a
+    /// network keeps this answer.
+    ///
+    /// # Errors
+    /// [`Failure`] when there is no way.
+    fn connect_door(
+        &self,
+        address: &str,
+        pin: Option<ServerPin>,
+        signer: Arc<dyn Signer + Send + Sync>,
+    ) -> Result<Box<dyn Carrier>, Failure> {
+        drop((address, pin, signer));
+        Err(Failure::Unreachable)
+    }
+
     /// Whether this program exchanges with others over the local network where its user lets it. A
     /// host without a network keeps this answer.
     fn has_lan(&self) -> bool {

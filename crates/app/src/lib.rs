@@ -40,7 +40,7 @@ mod weights;
 
 pub use crate::sync::{
     Admission, Admitted, Awaited, Documents, Ended, Entrance, FloorMade, GivenChart, GivenFile,
-    Heard, LanIdentity, MetAdmitter, MetJoiner, MetPeer, NewBundle, Waited,
+    Heard, LanCallers, LanIdentity, MetAdmitter, MetJoiner, MetPeer, NewBundle, Waited,
 };
 pub use access::spoken;
 pub use app::App;

@@ -1,11 +1,11 @@
 //! What is done one at a time, whoever is signed in.
 
-use crate::kept_chart::KeptChart;
+use crate::{kept_chart::KeptChart, sync::Door};
 use api::SyncProgress;
-use clinical::PractitionerId;
+use clinical::{Instant, PractitionerId};
 use std::{
     collections::{BTreeMap, BTreeSet},
-    sync::{Mutex, MutexGuard, PoisonError, atomic::AtomicBool},
+    sync::{Arc, Mutex, MutexGuard, PoisonError, atomic::AtomicBool},
 };
 use sync::ids::DeviceId;
 
@@ -42,6 +42,10 @@ pub(crate) struct Turns {
     answered: Mutex<Option<bool>>,
     /// How much went to the computers that are served, and came from them, since each last said hello.
     served: Mutex<BTreeMap<DeviceId, (u64, u64)>>,
+    /// When each of them asked for something last.
+    asked: Mutex<BTreeMap<DeviceId, Instant>>,
+    /// Where this computer lets others into the clinic itself.
+    door: Arc<Mutex<Door>>,
 }
 
 /// Computers that are remembered by where they answered.
@@ -133,6 +137,28 @@ impl Turns {
         let all = served.entry(device).or_default();
         *all = (all.0.saturating_add(sent), all.1.saturating_add(received));
         *all
+    }
+
+    /// A computer that is served asked for something at this time.
+    pub(crate) fn asked_by(&self, device: DeviceId, at: Instant) {
+        self.asked.lock().unwrap_or_else(PoisonError::into_inner).insert(device, at);
+    }
+
+    /// When a computer that is served asked for something last.
+    pub(crate) fn last_asked_by(&self, device: DeviceId) -> Option<Instant> {
+        self.asked.lock().unwrap_or_else(PoisonError::into_inner).get(&device).copied()
+    }
+
+    /// Where this computer lets others into the clinic itself, at a time.
+    pub(crate) fn door(&self, now: Instant) -> MutexGuard<'_, Door> {
+        let mut door = self.door.lock().unwrap_or_else(PoisonError::into_inner);
+        door.tick(now.unix_ms());
+        door
+    }
+
+    /// The same, for who goes on at it.
+    pub(crate) fn shared_door(&self) -> Arc<Mutex<Door>> {
+        Arc::clone(&self.door)
     }
 
     /// Forgets one that answers no more.

@@ -171,6 +171,16 @@ impl Host for Computer {
         Ok((key, Box::new(carrier)))
     }
 
+    fn connect_door(
+        &self,
+        address: &str,
+        pin: Option<ServerPin>,
+        signer: Arc<dyn Signer + Send + Sync>,
+    ) -> Result<Box<dyn Carrier>, Failure> {
+        let carrier = LanCarrier::at_door(address, pin, signer, self.patience);
+        Ok(Box::new(carrier.map_err(|_| Failure::Unreachable)?))
+    }
+
     fn drives(&self) -> Vec<Drive> {
         crate::drives::plugged_in()
     }

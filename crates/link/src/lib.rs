@@ -23,7 +23,8 @@ pub use courier::{Courier, Credentials, failure_of};
 pub use error::LinkError;
 pub use http::Patience;
 pub use lan::{
-    Announcement, Browse, LanAnswer, LanCarrier, LanDesk, LanListener, announce, browse,
+    Announcement, Browse, LanAnswer, LanCarrier, LanDesk, LanListener, Standing, announce, browse,
+    reachable,
 };
 pub use sync::address::{AddressError, PinError, ServerAddress, pin_from_text, pin_to_text};
 pub use traffic::Tally;

@@ -6,7 +6,8 @@
 //!
 //! Code bytes: `version (1) ‖ secret (16) ‖ pin (32) ‖ scheme (1) ‖ address`, written in
 //! Crockford's base 32 with four check characters. Scheme 1 stands for `https://`, 2 for
-//! `http://`, 0 for an address written out.
+//! `http://`, 3 for `lan://` (a computer of the clinic, where it has no server), 0 for an address
+//! written out.
 
 use std::fmt;
 
@@ -24,7 +25,7 @@ const BOX_DOMAIN: &[u8] = b"fieldchart invitation v1";
 const CHECK: Check = Check { modulus: 1_048_573, weight: 10, characters: 4 };
 /// Limit on the server's address, in bytes.
 pub const SERVER_URL_BYTES_MAX: usize = 255;
-const SCHEMES: [(u8, &str); 3] = [(1, "https://"), (2, "http://"), (0, "")];
+const SCHEMES: [(u8, &str); 4] = [(1, "https://"), (2, "http://"), (3, "lan://"), (0, "")];
 
 /// The 128-bit secret of one invitation.
 #[derive(Debug, Clone)]
@@ -33,9 +34,9 @@ pub struct InviteSecret(Sensitive<[u8; 16]>);
 /// What an enrolment code says.
 #[derive(Debug, Clone)]
 pub struct EnrolmentCode {
-    /// Where the invitation lies.
+    /// Where the invitation lies: a server, or a computer of the clinic.
     pub server_url: String,
-    /// SHA-256 of the SubjectPublicKeyInfo of the server's certificate.
+    /// SHA-256 of the SubjectPublicKeyInfo of the server's certificate, or of the computer's own key.
     pub spki_pin: [u8; 32],
     /// What finds and opens the invitation.
     pub secret: InviteSecret,
@@ -231,7 +232,7 @@ mod tests {
     proptest! {
         #[test]
         fn a_code_survives_being_typed(
-            scheme in prop_oneof!["https://", "http://", ""],
+            scheme in prop_oneof!["https://", "http://", "lan://", ""],
             address in "[!-~]{1,150}",
             pin: [u8; 32],
             seed: u64,

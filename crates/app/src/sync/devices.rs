@@ -14,8 +14,9 @@ use api::{
 use clinical::{DeviceId, Instant};
 use store::SELF;
 use sync::{
+    carrier::Carrier,
     have::Position,
-    ids::{DeviceId as Device, EnvelopeId, InviteId, VerifyKey},
+    ids::{DeviceId as Device, EnvelopeId, InviteId, ServerPin, VerifyKey},
     membership::{EntryBody, Invite, Revoke, Role},
     payload::Notice,
     wire::InvitePut,
@@ -28,13 +29,15 @@ use vault::{
 };
 
 use super::{
+    door::{Here, here},
     exchange::Desk,
     failure::told_failure,
     heard_from::heard_from,
+    join_at::LAN,
     keys::{Keys, clinic_of, device_names, internal},
     new_entries::{NewEntries, append, begin, begin_or_wish, enter_at_once, is_of_the_server},
     peer::Peer,
-    server::need_server,
+    server::{Server, need_server, server_of},
     state::ahead_ms,
     turn::SyncTurn,
     wishes::wish,
@@ -46,8 +49,8 @@ const CODE_LIFE_MS: i64 = 24 * 60 * 60 * 1000;
 /// Makes a code another computer can join with, once.
 ///
 /// # Errors
-/// `invalid` where no server is set; `unreachable` and the server's other ones: a code is of use
-/// only once the server has the invitation. The store's.
+/// `invalid` where no server is set and this computer cannot let others in itself; `unreachable` and the
+/// server's other ones: a code is of use only once the server has the invitation. The store's.
 pub(crate) fn make_device_code<H: Host>(
     session: &Session<'_, H>,
     permit: &Permit<MakeDeviceCode>,
@@ -60,7 +63,8 @@ pub(crate) fn make_device_code<H: Host>(
 }
 
 /// Invites another computer: enters the invitation in the list of computers, leaves its content,
-/// sealed, at the server, and answers the code that opens it and until when it does.
+/// sealed, at the server, or where there is none at this computer for who comes to it over the local
+/// network, and answers the code that opens it and until when it does.
 ///
 /// # Errors
 /// As making a code.
@@ -69,37 +73,81 @@ pub(super) fn invite<H: Host>(
     deed: impl Into<Deed>,
 ) -> Result<(EnrolmentCode, Instant), ApiError> {
     let _turn = SyncTurn::wait(session);
-    let server = need_server(session)?;
-    let (mut keys, mut carrier) = begin(session, &server)?;
+    let mut list = ListAt::begin(session)?;
     let entropy = &mut HostEntropy(session.host);
     let invite_keys = UserKeys::make(entropy);
+    let invite_key = VerifyKey(invite_keys.public());
     let secret = InviteSecret::make(entropy);
     // By the server's clock, which says when it ends: a wrong one here would end it before it begins.
     let now_ms = session.host.now().unix_ms().saturating_sub(ahead_ms(session)?);
     let expires_at_ms = now_ms.saturating_add(CODE_LIFE_MS);
-    if !keys.members.may_invite_at(now_ms) {
+    if !list.keys.members.may_invite_at(now_ms) {
         let detail = "As many codes as may be wait to be used; use one of them, or wait until some \
                       end. Nothing was changed.";
         return Err(ApiError::new(ErrorCode::TooManyCodes, detail));
     }
-    let invite =
-        Invite { invite_key: VerifyKey(invite_keys.public()), role: Role::Admin, expires_at_ms };
-    let mut new = NewEntries::after(&keys, now_ms);
-    new.add(EntryBody::Invite(invite))?;
-    let entries = new.into_entries();
-    // Before the server has it: a disk that takes no row lets nobody in.
-    session.audit(deed, None)?;
-    append(session, &mut keys, carrier.as_mut(), &entries)?;
-    let blob = invitation(session, &keys, invite_keys)?;
+    let invite = Invite { invite_key, role: Role::Admin, expires_at_ms };
+    list.enter(session, (now_ms, EntryBody::Invite(invite)), deed)?;
+    let blob = invitation(session, &list.keys, invite_keys)?;
     let put = InvitePut {
         clinic: clinic_of(session),
         id: InviteId(secret.derive_invite_id()),
         expires_at_ms,
         blob: secret.seal(blob.expose(), entropy),
     };
-    carrier.put_invite(&put).map_err(|failure| told_failure(&failure))?;
-    let code = EnrolmentCode::new(&server.url, server.pin.0, secret).map_err(|e| internal(&e))?;
+    list.carrier.put_invite(&put).map_err(|failure| told_failure(&failure))?;
+    if list.is_here {
+        session.open.store.turns().door(session.host.now()).expects(invite_key, put.id);
+    }
+    let code = EnrolmentCode::new(&list.url, list.pin.0, secret).map_err(|e| internal(&e))?;
     Ok((code, Instant::from_unix_ms(expires_at_ms)))
+}
+
+/// Where the clinic's list of computers grows, and newcomers come in.
+struct ListAt {
+    keys: Keys,
+    carrier: Box<dyn Carrier>,
+    /// What a code says of the place.
+    url: String,
+    pin: ServerPin,
+    /// Whether that is this computer.
+    is_here: bool,
+}
+
+impl ListAt {
+    /// The server; where none is set, this computer itself.
+    fn begin<H: Host>(session: &Session<'_, H>) -> Result<Self, ApiError> {
+        if let Some(Server { url, pin }) = server_of(session)? {
+            let (keys, carrier) = begin(session, &Server { url: url.clone(), pin })?;
+            return Ok(Self { keys, carrier, url, pin, is_here: false });
+        }
+        let keys = Keys::load(session)?;
+        let Here { address, pin, carrier } = here(session, &keys)?;
+        Ok(Self { keys, carrier, url: format!("{LAN}{address}"), pin, is_here: true })
+    }
+
+    /// Enters something in the list, after its row: a disk that takes none lets nobody in.
+    fn enter<H: Host>(
+        &mut self,
+        session: &Session<'_, H>,
+        (at_ms, body): (i64, EntryBody),
+        deed: impl Into<Deed>,
+    ) -> Result<(), ApiError> {
+        // A server says where others were quicker. Here nobody enters something in between.
+        let _alone = self.is_here.then(|| session.open.store.turns().take_in_beside());
+        if self.is_here {
+            self.keys = Keys::load(session)?;
+        }
+        let mut new = NewEntries::after(&self.keys, at_ms);
+        new.add(body)?;
+        let entries = new.into_entries();
+        session.audit(deed, None)?;
+        if !self.is_here {
+            return append(session, &mut self.keys, self.carrier.as_mut(), &entries);
+        }
+        let rows = self.keys.take_entries(&entries).map_err(|error| internal(&error))?;
+        session.open.store.put_named(&rows).told()
+    }
 }
 
 /// Lists the clinic's computers, this one first, then by name.

@@ -16,15 +16,15 @@ use sync::{
     membership::{Entry, EntryBody, EntryError, Join, Members, MembersHead, SignedEntry},
     session::Failure,
     signing::Signer as _,
-    wire::{MembersRequest, MembersVerdict, Principal, RefusalCode},
+    wire::{MembersReply, MembersRequest, MembersVerdict, Principal, RefusalCode},
 };
 use vault::{DeviceKeys, invitation::Invitation};
 
 use super::{
     failure::told_failure,
-    keys::{DeviceSigner, InviteSigner, internal, name_row, sealed_name},
+    join_at::JoinAt,
+    keys::{DeviceSigner, InviteSigner, Keys, internal, name_row, sealed_name},
     names,
-    server::Server,
 };
 
 /// Membership entries read at most: a server may not keep us reading.
@@ -83,18 +83,16 @@ impl Entering {
 /// The server's and the store's: trying again may help.
 pub(super) fn enter<H: Host>(
     session: &Session<'_, H>,
-    server: &Server,
+    at: &JoinAt,
 ) -> Result<Result<(), ApiError>, ApiError> {
     let store = &session.open.store;
     let Some(invitation) = invitation(store)? else { return Ok(Ok(())) };
     let Some(kept) = store.named(names::JOIN_ENTRY).told()? else { return Ok(Ok(())) };
     let mut entry = SignedEntry::from_bytes(&kept).map_err(|error| internal(&error))?;
-    let connected = session.host.connect(&server.url, server.pin);
-    let mut carrier = connected.map_err(|failure| told_failure(&failure))?;
+    let mut carrier = at.connect(session.host).map_err(|failure| told_failure(&failure))?;
     for _ in 0..TRIES_MAX {
-        identify(&invitation, carrier.as_mut());
-        let reply = carrier.push_members(vec![entry.clone()]);
-        match reply.map_err(|failure| told_failure(&failure))?.verdict {
+        let reply = push(session, &invitation, &entry, carrier.as_mut())?;
+        match reply.verdict {
             MembersVerdict::Stored => return keep(session, &invitation, &entry).map(Ok),
             MembersVerdict::Refused(error @ (EntryError::NoInvite | EntryError::Expired)) => {
                 tracing::info!(%error, "the code lets nobody in any more");
@@ -113,6 +111,32 @@ pub(super) fn enter<H: Host>(
     }
     let detail = "The list of computers changes all the time; try again in a moment.";
     Err(ApiError::new(ErrorCode::ServerMisbehaves, detail))
+}
+
+/// Sends the entry as who was invited. A computer lets nobody in by an invitation that was used: where
+/// that was this one's own entry, whose answer was lost, this one is of the clinic, and asks as such.
+fn push<H: Host>(
+    session: &Session<'_, H>,
+    invitation: &Invitation,
+    entry: &SignedEntry,
+    carrier: &mut dyn Carrier,
+) -> Result<MembersReply, ApiError> {
+    identify(invitation, carrier);
+    let mut reply = carrier.push_members(vec![entry.clone()]);
+    if reply.as_ref().is_err_and(is_unknown) {
+        let keys = Keys::load(session)?;
+        let device = Principal::Device(keys.device);
+        carrier.identify(Clinic(invitation.clinic), device, keys.signer);
+        reply = carrier.push_members(vec![entry.clone()]);
+    }
+    reply.map_err(
+        |failure| if is_unknown(&failure) { bad_code(&DEAD) } else { told_failure(&failure) },
+    )
+}
+
+/// Whether who answers does not know who asks.
+fn is_unknown(failure: &Failure) -> bool {
+    matches!(failure, Failure::Refused(refused) if refused.0.code == RefusalCode::UnknownDevice)
 }
 
 /// The invitation of a join that is not in the list yet.

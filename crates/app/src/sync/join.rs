@@ -22,7 +22,7 @@ use clinical::Practitioner;
 use store::Store;
 use sync::{
     carrier::Carrier,
-    ids::{DeviceId as Device, InviteId, ServerPin},
+    ids::{DeviceId as Device, InviteId},
 };
 use vault::{
     DeviceKeys, Keyslots, KeyslotsFile, Unlocked, UserKeys, enrolment::EnrolmentCode,
@@ -33,10 +33,11 @@ use super::{
     coming::coming_row,
     entering::{self, DEAD, Entering, bad_code},
     failure::not_joined,
+    join_at::JoinAt,
     joining::{joining_person, joining_row},
     keys::{key_rows, name_row},
     names,
-    server::{Server, need_server},
+    peers::meet_at,
     state::{Rest, sync_with},
     unfinished::Mark,
 };
@@ -57,13 +58,13 @@ pub(crate) fn join_clinic<H: Host>(
         Stands::Ready(mark) => return resume(app, mark, &command.password),
         Stands::Other(old) => old,
     };
-    let server = Server { url: code.server_url.clone(), pin: ServerPin(code.spki_pin) };
-    let mut carrier = host.connect(&server.url, server.pin).map_err(|f| not_joined(&f))?;
+    let at = JoinAt::of_code(&code);
+    let mut carrier = at.connect(host).map_err(|failure| not_joined(&failure))?;
     let invitation = fetch(&code, carrier.as_mut())?;
     let guest = Guest {
         invite,
         invitation,
-        server,
+        at,
         device_name: &command.device_name,
         password: &command.password,
     };
@@ -81,9 +82,8 @@ pub(super) fn invitation_of<H: Host>(host: &H, code: &str) -> Result<InvitationV
         let user_name = mark.ready().map(|head| head.user_name.clone()).unwrap_or_default();
         return Ok(InvitationView { clinic_name: String::new(), user_name, name: String::new() });
     }
-    let mut carrier = host
-        .connect(&code.server_url, ServerPin(code.spki_pin))
-        .map_err(|failure| not_joined(&failure))?;
+    let mut carrier =
+        JoinAt::of_code(&code).connect(host).map_err(|failure| not_joined(&failure))?;
     let invitation = fetch(&code, carrier.as_mut())?;
     let person: Option<Practitioner> = serde_json::from_slice(invitation.extra.expose()).ok();
     let name = person.map(|person| person.name).unwrap_or_default();
@@ -122,7 +122,7 @@ pub(super) struct Guest<'a> {
     /// By what the joining is known again.
     pub(super) invite: String,
     pub(super) invitation: Invitation,
-    pub(super) server: Server,
+    pub(super) at: JoinAt,
     pub(super) device_name: &'a str,
     pub(super) password: &'a str,
 }
@@ -138,7 +138,7 @@ pub(super) fn enter<H: Host>(
     carrier: &mut dyn Carrier,
 ) -> Result<ClinicOpened, ApiError> {
     let host = app.host();
-    let Guest { invite, invitation, server, device_name, password } = guest;
+    let Guest { invite, invitation, at, device_name, password } = guest;
     check_new_password(password, &invitation.user_name)?;
     let (device, device_keys) =
         (Device(*make_uuid(host).as_bytes()), DeviceKeys::make(&mut HostEntropy(host)));
@@ -157,7 +157,7 @@ pub(super) fn enter<H: Host>(
         device,
         device_keys: &device_keys,
         entering: &entering,
-        server: &server,
+        at: &at,
     };
     match make_store(host, &joiner, password) {
         Ok((created, store)) => {
@@ -227,22 +227,35 @@ fn finish<H: Host>(
     let keyring_absent = lacks_keyring(host, &keyslots);
     let open = open_joining(host, store, &keyslots, unlocked)?;
     let session = Session::of_host(host, &open);
-    let server = need_server(&session)?;
-    if let Err(refused) = entering::enter(&session, &server)? {
+    let at = JoinAt::kept(&session)?;
+    if let Err(refused) = entering::enter(&session, &at)? {
         // The code is dead and nothing was recorded here: another code finds a clean computer.
         drop(open);
         mark.give_up(host)?;
         return Err(refused);
     }
     mark.set_entered()?;
-    // What goes wrong now is in the note of the sync, and is tried again by the next.
-    drop(sync_with(&session, &server, Rest::Leave)?);
+    fetch_record(&session, &at)?;
     let clinic_name = open.store.clinic_name().told()?;
     let open =
         Open { clinic_name: clinic_name.unwrap_or_else(|| open.clinic_name.clone()), ..open };
     let (recovery_code, session) = (recovery_code.to_text().expose().clone(), open.view());
     app.set_open(Some(open));
     Ok(ClinicOpened { recovery_code, session, keyring_absent })
+}
+
+/// Fetches the record where the clinic was joined. What goes wrong now is told by how the sync stands, and
+/// is tried again by the next.
+fn fetch_record<H: Host>(session: &Session<'_, H>, at: &JoinAt) -> Result<(), ApiError> {
+    match at {
+        JoinAt::Server(server) => drop(sync_with(session, server, Rest::Leave)?),
+        JoinAt::Computer { address, .. } => {
+            if let Err(error) = meet_at(session, address) {
+                tracing::info!(code = ?error.code, "the record did not come yet");
+            }
+        }
+    }
+    Ok(())
 }
 
 fn open_joining<H: Host>(
@@ -271,7 +284,9 @@ fn fetch(code: &EnrolmentCode, carrier: &mut dyn Carrier) -> Result<Invitation, 
     let id = InviteId(code.secret.derive_invite_id());
     let blob = carrier.get_invite(id).map_err(|failure| {
         let error = not_joined(&failure);
-        if error.code == ErrorCode::NotFound { bad_code(&DEAD) } else { error }
+        // A computer at which nobody is let in any more does not answer who is nobody to it.
+        let is_gone = [ErrorCode::NotFound, ErrorCode::DeviceRefused].contains(&error.code);
+        if is_gone { bad_code(&DEAD) } else { error }
     })?;
     let opened = code.secret.open(&blob).map_err(|error| bad_code(&error))?;
     Invitation::from_bytes(opened.expose()).map_err(|error| bad_code(&error))
@@ -283,7 +298,7 @@ struct Joiner<'a> {
     device: Device,
     device_keys: &'a DeviceKeys,
     entering: &'a Entering,
-    server: &'a Server,
+    at: &'a JoinAt,
 }
 
 /// Makes the key slots and the store, with everything that is needed to bring the joining to its
@@ -293,14 +308,14 @@ fn make_store<H: Host>(
     joiner: &Joiner<'_>,
     password: &str,
 ) -> Result<(Created, Store), ApiError> {
-    let Joiner { invitation, device, device_keys, entering, server } = joiner;
+    let Joiner { invitation, device, device_keys, entering, at } = joiner;
     let ids = (invitation.clinic, device.0);
     let (created, store) = make_store_files(host, ids, &invitation.user_name, password)?;
     let mut rows = key_rows(device_keys, &invitation.clinic_keys, &entering.founding_key());
     rows.extend(entering.log.iter().map(names::entry_row));
     rows.extend(entering.log.iter().filter_map(|e| name_row(&invitation.clinic_keys, e)));
     rows.push(joining_row(&person(invitation, &created.unlocked.user_keys)?)?);
-    rows.push(server.row());
+    rows.push(at.row());
     rows.push(coming_row());
     rows.extend(entering.rows(invitation)?);
     store.put_named(&rows).told()?;

@@ -34,6 +34,7 @@ use super::{
     entering::read_log,
     failure::not_joined,
     join::{self, Guest, Stands},
+    join_at::JoinAt,
     keys::{DeviceSigner, clinic_of, internal},
     new_entries::{INVITE_LIFE_MS, NewEntries, append, begin},
     server::{check_server, need_server},
@@ -120,7 +121,7 @@ fn enter<H: Host>(
     let guest = Guest {
         invite: hex(&code.derive_id()),
         invitation,
-        server,
+        at: JoinAt::Server(server),
         device_name: &command.device_name,
         password: &command.password,
     };

@@ -16,6 +16,17 @@ const AT_REST_MS: i64 = 60 * 1000;
 /// Whoever was met no longer ago than this is there.
 const LATELY_MS: i64 = 2 * AT_REST_MS;
 
+/// Whether an exchange with a computer ever went through.
+///
+/// # Errors
+/// The store's.
+pub(super) fn was_met<H: Host>(
+    session: &Session<'_, H>,
+    device: DeviceId,
+) -> Result<bool, ApiError> {
+    Ok(met(session, device)?.at.is_some())
+}
+
 /// Notes how an exchange with another computer went: how much it was given and how much it gave, or
 /// what ended it. Answers whether that is anything new to who shows it.
 ///

@@ -8,15 +8,17 @@ use crate::{
     open::Session,
     people::part_with_removed,
     sync::{
-        erasing,
+        coming, erasing,
         exchange::{Desk, Exchanged},
         failure::told_failure,
+        joining::finish_joining,
         judging::judge_the_rest,
         keys::{self, Keys},
         mending::{May, mend_list},
         met::note_met,
         neighbour::{self, Neighbour},
         peer::Peer,
+        server::server_of,
         state::{keep_alarms, keep_too_large},
         turn::SyncTurn,
     },
@@ -56,25 +58,54 @@ impl<H: Host> App<H> {
         let open = self.opened().ok_or_else(signed_out)?;
         let session = Session { host: self.host(), open: &open, origin: Origin::Sync };
         let _permit = session.permit_other(OtherDeed::Sync)?;
-        let called = neighbour::call(&session, address)?.map_err(|it| told_failure(&it))?;
-        let Neighbour { device, mut carrier, keys } = called;
-        // This computer itself has no more than it has.
-        if device != keys.device {
-            open.store.turns().met_neighbour(address);
-        }
-        // Only now: one that does not answer holds up no other exchange.
-        let _turn = SyncTurn::wait(&session);
-        let is_other = device != keys.device;
-        let went = meet(&session, (device, keys), carrier.as_mut());
-        // Before the turn ends: whoever shows how it stands asks then.
-        if is_other {
-            note_met(&session, device, went.clone())?;
-        }
-        let (sent, received) = went?;
-        let device = DeviceId::from_uuid(Uuid::from_bytes(device.0));
-        let name = keys::device_names(&session)?.remove(&device);
-        Ok(MetPeer { device, name, sent, received })
+        meet_at(&session, address)
     }
+}
+
+/// As [`App::meet_peer`].
+///
+/// # Errors
+/// As there, but for who may.
+pub(super) fn meet_at<H: Host>(
+    session: &Session<'_, H>,
+    address: &str,
+) -> Result<MetPeer, ApiError> {
+    let called = neighbour::call(session, address)?.map_err(|it| told_failure(&it))?;
+    let Neighbour { device, mut carrier, keys } = called;
+    // This computer itself has no more than it has.
+    if device != keys.device {
+        session.open.store.turns().met_neighbour(address);
+    }
+    // Only now: one that does not answer holds up no other exchange.
+    let _turn = SyncTurn::wait(session);
+    let is_other = device != keys.device;
+    let went = meet_and_finish(session, (device, keys), carrier.as_mut());
+    // Before the turn ends: whoever shows how it stands asks then.
+    if is_other {
+        note_met(session, device, went.clone())?;
+    }
+    let (sent, received) = went?;
+    let device = DeviceId::from_uuid(Uuid::from_bytes(device.0));
+    let name = keys::device_names(session)?.remove(&device);
+    Ok(MetPeer { device, name, sent, received })
+}
+
+/// Exchanges everything; the key of a person who joined goes into the record once the record is here.
+fn meet_and_finish<H: Host>(
+    session: &Session<'_, H>,
+    (device, keys): (Device, Keys),
+    carrier: &mut dyn Carrier,
+) -> Result<(u64, u64), ApiError> {
+    let (mut sent, mut received) = meet(session, (device, keys), carrier)?;
+    if finish_joining(session)? {
+        let more = meet(session, (device, Keys::load(session)?), carrier)?;
+        (sent, received) = (sent.saturating_add(more.0), received.saturating_add(more.1));
+    }
+    // Where there is no server, all there is is with the other computers.
+    if server_of(session)?.is_none() {
+        coming::settle(session)?;
+    }
+    Ok((sent, received))
 }
 
 /// Exchanges everything with a computer that answered; tells how much it took in, and how much came.

@@ -2,7 +2,10 @@
 //! asks was proved by TLS.
 
 mod log;
+mod newcomer;
 mod read;
+
+pub use newcomer::LanCallers;
 
 use crate::{
     App,
@@ -17,7 +20,7 @@ use crate::{
         keys::{self, Keys, clinic_of, device_of},
         lacking::lane_after,
         lan::is_lan_off,
-        met::note_met,
+        met::{note_met, was_met},
         peer::Peer,
         state::keep_alarms,
         turn::SyncTurn,
@@ -30,6 +33,7 @@ use sync::{
     ids::{ClinicId, DeviceId, VerifyKey},
     limits::BLOB_PART_BYTES_MAX,
     log::LogError,
+    membership::SignedEntry,
     serve,
     signing::Signer,
     wire::{
@@ -59,14 +63,6 @@ pub struct LanIdentity {
 }
 
 impl<H: Host> App<H> {
-    /// The keys of the clinic's computers; none while nobody is signed in.
-    pub fn clinic_keys(&self) -> Vec<VerifyKey> {
-        let Some(open) = self.opened() else { return Vec::new() };
-        let session = Session { host: self.host(), open: &open, origin: Origin::Sync };
-        let Ok(keys) = Keys::load(&session) else { return Vec::new() };
-        keys.members.staying().map(|(_, member)| member.sign_key).collect()
-    }
-
     /// With what this computer proves to others of the clinic who it is, and how they know that it
     /// is one of theirs; `None` while nobody is signed in.
     pub fn lan_identity(&self) -> Option<LanIdentity> {
@@ -96,7 +92,25 @@ impl<H: Host> App<H> {
         let _alone = takes_in(path).then(|| open.store.turns().take_in_beside());
         let keys = Keys::load(&session).map_err(unavailable)?;
         let device = keys.device_of_key(caller).ok_or(Refusal::of(RefusalCode::UnknownDevice))?;
-        Answering { session: &session, keys, device }.answer(path, frame)
+        let answered = Answering { session: &session, keys, device }.answer(path, frame);
+        open.store.turns().asked_by(device, session.host.now());
+        answered
+    }
+
+    /// Whether the computer of this id was given all there is here, over the local network, and has asked
+    /// for nothing more for so many milliseconds.
+    ///
+    /// # Errors
+    /// `signed-out`; the store's.
+    pub fn is_served(&self, device: clinical::DeviceId, quiet_ms: i64) -> Result<bool, ApiError> {
+        self.with_session(Origin::Sync, |session| {
+            let device = DeviceId(*device.uuid().as_bytes());
+            let Some(asked) = session.open.store.turns().last_asked_by(device) else {
+                return Ok(false);
+            };
+            let is_quiet = asked.unix_ms().saturating_add(quiet_ms) < session.host.now().unix_ms();
+            Ok(is_quiet && was_met(session, device)?)
+        })
     }
 }
 
@@ -214,12 +228,9 @@ impl<H: Host> Answering<'_, '_, H> {
     }
 
     fn members(self, request: MembersRequest) -> Result<Vec<u8>, Refusal> {
-        let from = usize::try_from(request.from).unwrap_or(usize::MAX);
         let entries = keys::entries(self.session).map_err(failed)?;
-        let mut wanted = entries.get(from..).unwrap_or_default();
-        wanted = wanted.get(..serve::members_page_len(wanted)).unwrap_or_default();
         let head = self.keys.members.head();
-        Ok(MembersPage { entries: wanted.to_vec(), head }.to_frame())
+        Ok(MembersPage { entries: page_of(&entries, request.from).to_vec(), head }.to_frame())
     }
 
     fn members_push(self, push: &MembersPush) -> Result<Vec<u8>, Refusal> {
@@ -278,6 +289,13 @@ impl<'a, 's, H: Host> Answering<'a, 's, H> {
     fn desk(self) -> Result<Desk<'a, 's, H>, Refusal> {
         Desk::new(self.session, Peer::Computer(self.device), self.keys).map_err(failed)
     }
+}
+
+/// As much of the list from a place on as goes into one answer.
+fn page_of(entries: &[SignedEntry], from: u32) -> &[SignedEntry] {
+    let from = usize::try_from(from).unwrap_or(usize::MAX);
+    let wanted = entries.get(from..).unwrap_or_default();
+    wanted.get(..serve::members_page_len(wanted)).unwrap_or_default()
 }
 
 /// Notes that something went to a computer or came from it, and tells who shows how it stands.

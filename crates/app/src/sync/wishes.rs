@@ -1,7 +1,7 @@
 //! What an administrator decided about the clinic's computers where the server could not be asked.
 //!
-//! The list of computers is one for all: it grows at the server alone. What is decided without it
-//! is a wish: it counts on this computer at once, travels as a notice by whatever way there is and
+//! The list of computers is one for all: where there is a server it grows there alone. What is decided
+//! without it is a wish: it counts on this computer at once, travels as a notice by whatever way there is and
 //! counts where it arrives; whoever meets the server first enters it in the list. One that the list
 //! fulfils already, as where two decided the same apart, is passed over.
 

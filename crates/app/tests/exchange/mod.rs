@@ -27,6 +27,7 @@ mod denied;
 mod documents;
 mod documents_carried;
 mod documents_nearby;
+mod door;
 mod erasing;
 mod filled;
 mod floors;

@@ -1,5 +1,7 @@
 //! The words about a clinic: making or joining one, its computers, its people, its recovery.
 
+use std::net::SocketAddr;
+
 use clap::{ArgGroup, Args, Subcommand, ValueEnum, value_parser};
 
 use super::HoldWord;
@@ -74,9 +76,19 @@ pub(crate) struct JoinFrom {
     /// The room, as `device admit` opened it: both computers then show a number to be compared.
     #[arg(long, value_name = "CODE", requires = "server")]
     pub(crate) room: Option<String>,
-    /// Where the room is: `https://host:port`, with the server's pin or without.
+    /// Where the room is: a server, `https://host:port` with its pin or without, or a computer of the
+    /// clinic, `host:port`.
     #[arg(long, requires = "room")]
     pub(crate) server: Option<String>,
+}
+
+/// Where a computer that is let in comes to, where the clinic has no server.
+#[derive(Debug, Args)]
+pub(crate) struct LetInAt {
+    /// Where this computer listens for it meanwhile, where no server is set; port 0 is any that is
+    /// free. Of an address of all networks, the one by which this computer goes out is told.
+    #[arg(long, value_name = "ADDRESS:PORT", default_value = "0.0.0.0:7444")]
+    pub(crate) listen: SocketAddr,
 }
 
 /// The clinic's computers.
@@ -89,12 +101,16 @@ pub(crate) enum DeviceCommand {
         /// How long the room stays open: at most ten minutes.
         #[arg(long, default_value_t = 600, value_parser = value_parser!(u32).range(1..=600))]
         seconds: u32,
+        #[command(flatten)]
+        at: LetInAt,
     },
     /// Makes a code another computer can join with, once.
     Code {
         /// Draws it as a square code too, for a camera. JSON has the code alone.
         #[arg(long)]
         qr: bool,
+        #[command(flatten)]
+        at: LetInAt,
     },
     /// Lists them.
     List,

@@ -2,14 +2,15 @@
 //!
 //! What happens is told as it happens, a line each: the room, the number, the end.
 
-use super::{Desk, chart::tell_joined, show};
+use super::{Desk, chart::tell_joined, clinic::tell_who_joined, peers::Serving, show};
 use crate::{arguments::HoldWord, failure::Failure, password};
 use api::{ApiError, ErrorCode, Stage};
-use app::{Number, Waited};
+use app::{Admission, Host as _, Number, Waited};
 use clinical::Instant;
 use serde::Serialize;
 use std::{
     io::{self, Write as _},
+    net::SocketAddr,
     thread,
     time::{Duration, Instant as Clock},
 };
@@ -20,6 +21,13 @@ const PAUSE: Duration = Duration::from_millis(500);
 const GRACE: Duration = Duration::from_secs(30);
 /// No room lives longer.
 const LIFE_MAX: Duration = Duration::from_secs(600);
+
+/// Where the other computer comes to this one, so long it is served once it may join: somebody chooses a
+/// password there. In milliseconds.
+const JOINS_WITHIN_MS: i64 = 60 * 60 * 1000;
+
+/// In which who waits in a room of this computer hears that nothing comes of it: it looks twice a second.
+const HEARD_WITHIN: Duration = Duration::from_secs(3);
 
 /// A room, as whoever goes to the other computer needs it.
 #[derive(Debug, Serialize)]
@@ -32,10 +40,24 @@ struct Opened {
 
 /// Opens a room for so many seconds, and admits the computer that comes in and shows the same
 /// number.
-pub(super) fn admit(desk: &Desk, life_s: u32) -> Result<(), Failure> {
+pub(super) fn admit(desk: &Desk, life_s: u32, listen: SocketAddr) -> Result<(), Failure> {
     desk.sign_in()?;
+    let open = || desk.app.open_room(life_s);
+    let (admission, serving) = Serving::where_needed(desk, listen, open)?;
+    let before = desk.call(api::ListDevices {})?;
+    let admitted = admit_in(desk, admission);
+    let Some(serving) = serving else { return admitted };
+    if admitted.is_err() {
+        // The room goes with this program, and who waits in it looks for what was said there.
+        thread::sleep(HEARD_WITHIN);
+    }
+    admitted?;
+    let until = desk.app.host().now().unix_ms().saturating_add(JOINS_WITHIN_MS);
+    tell_who_joined(desk, &serving, (&before, Instant::from_unix_ms(until)))
+}
+
+fn admit_in(desk: &Desk, admission: Admission) -> Result<(), Failure> {
     let failed = |error| desk.failed(error);
-    let admission = desk.app.open_room(life_s).map_err(failed)?;
     let opened = Opened {
         room: admission.code.clone(),
         server: admission.server.clone(),

@@ -1,15 +1,18 @@
 //! Clinic, computers, people.
 
-use super::{Desk, admission, chart::tell_joined, parse, show, square, whom::one_person};
+use super::{
+    Desk, admission, chart::tell_joined, parse, peers::Serving, show, square, whom::one_person,
+};
 use crate::{
     arguments::{ClinicCommand, CopyWord, DeviceCommand, JoinFrom, RoleWord, UserCommand},
     failure::Failure,
     output::on_one_line,
     password,
 };
-use api::CopyIs;
+use api::{ApiError, CopyIs, ErrorCode, Origin};
 use app::Host;
-use clinical::Role;
+use clinical::{Instant, Role};
+use std::net::SocketAddr;
 
 /// What is added where the server could not be reached.
 const LATER: &str = "; the server could not be reached: whichever computer that hears of it meets it \
@@ -84,22 +87,13 @@ fn named(desk: &Desk, device_name: Option<&str>) -> String {
 
 /// The clinic's computers.
 pub(super) fn devices(desk: &Desk, command: &DeviceCommand) -> Result<(), Failure> {
-    if let DeviceCommand::Admit { seconds } = command {
-        return admission::admit(desk, *seconds);
+    if let DeviceCommand::Admit { seconds, at } = command {
+        return admission::admit(desk, *seconds, at.listen);
     }
     desk.sign_in()?;
     match command {
         DeviceCommand::Admit { .. } => {}
-        DeviceCommand::Code { qr } => {
-            // A terminal draws the code by itself.
-            let made = desk.call(api::MakeDeviceCode {})?;
-            let code = api::DeviceCode { square: None, ..made };
-            desk.output.answer(&code, |code| {
-                let square = if *qr { square::of(&code.code) } else { None };
-                let square = square.map(|square| format!("\n{square}")).unwrap_or_default();
-                format!("{}{square}\nworks once, until {}", code.code, code.expires_at)
-            });
-        }
+        DeviceCommand::Code { qr, at } => return make_code(desk, *qr, at.listen),
         DeviceCommand::List => {
             let devices = desk.call(api::ListDevices {})?;
             desk.output.answer(&devices, |devices| show::devices(devices));
@@ -129,6 +123,40 @@ pub(super) fn devices(desk: &Desk, command: &DeviceCommand) -> Result<(), Failur
             desk.output.answer(&answer, |_| format!("revoked {id}{later}"));
         }
     }
+    Ok(())
+}
+
+/// Makes a code; where the clinic has no server, who comes with it is waited for.
+fn make_code(desk: &Desk, qr: bool, listen: SocketAddr) -> Result<(), Failure> {
+    let make = || desk.app.call(api::MakeDeviceCode {}, Origin::Host);
+    let (made, serving) = Serving::where_needed(desk, listen, make)?;
+    let devices = desk.call(api::ListDevices {})?;
+    // A terminal draws the code by itself.
+    let code = api::DeviceCode { square: None, ..made };
+    desk.output.answer(&code, |code| {
+        let square = if qr { square::of(&code.code) } else { None };
+        let square = square.map(|square| format!("\n{square}")).unwrap_or_default();
+        format!("{}{square}\nworks once, until {}", code.code, code.expires_at)
+    });
+    let Some(serving) = serving else { return Ok(()) };
+    desk.output
+        .warn("the other computer comes to this one: leave this running until it has joined");
+    tell_who_joined(desk, &serving, (&devices, code.expires_at))
+}
+
+/// Serves until a computer that was let in has the record, and tells which.
+pub(super) fn tell_who_joined(
+    desk: &Desk,
+    serving: &Serving,
+    (before, ends_at): (&[api::DeviceView], Instant),
+) -> Result<(), Failure> {
+    let Some(joined) = serving.until_joined(desk, before, ends_at)? else {
+        let detail = "No computer has joined. Nothing was lost; make another code.";
+        return Err(desk.failed(ApiError::new(ErrorCode::NotFound, detail)));
+    };
+    let told = serde_json::json!({ "joined": joined.id, "name": joined.name });
+    let line = on_one_line(&format!("{} has joined", joined.name));
+    desk.output.answer(&told, |_| line);
     Ok(())
 }
 

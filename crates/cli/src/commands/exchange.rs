@@ -121,7 +121,7 @@ fn meet_others(desk: &Desk) -> Result<(), Failure> {
     let may_be_met = settings.discovers || !settings.peers.is_empty();
     // Of one computer alone nobody is looked for.
     if may_be_met && desk.app.is_on_lan() && desk.app.clinic_keys().len() > 1 {
-        host::meet_nearby(&desk.app, &settings, LOOKED_FOR);
+        host::meet_nearby(desk.app.as_ref(), &settings, LOOKED_FOR);
     }
     Ok(())
 }

@@ -39,7 +39,7 @@ use crate::{
 use api::{ApiError, ErrorCode, Origin, Stage};
 use app::App;
 use host::Computer;
-use std::{path::PathBuf, str::FromStr};
+use std::{path::PathBuf, str::FromStr, sync::Arc};
 
 /// Carries out what was asked for.
 pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
@@ -96,7 +96,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
             bundle: BundleArguments { bundle_in: Some(file), documents, .. }, ..
         } => bundle::read(&desk, file, *documents),
         Command::Sync { peer: Some(peer), .. } => peers::meet(&desk, peer),
-        Command::Serve { listen, peer } => peers::serve(desk, *listen, peer),
+        Command::Serve { listen, peer } => peers::serve(&desk, *listen, peer),
         Command::Sync { server, status, hold, .. } => {
             exchange::sync(&desk, server.as_deref(), *hold, *status)
         }
@@ -134,7 +134,7 @@ fn tell_rebuilding() -> impl Fn(api::Event) + Send + Sync {
 
 /// The program, and how it was asked to answer.
 struct Desk {
-    app: App<Computer>,
+    app: Arc<App<Computer>>,
     user: Option<String>,
     output: Output,
 }
@@ -155,7 +155,11 @@ impl Desk {
             Some(out) => computer.printing_to(out.to_owned()),
             None => computer,
         };
-        Ok(Self { app: App::new(computer), user: arguments.user.clone().or(user), output })
+        Ok(Self {
+            app: Arc::new(App::new(computer)),
+            user: arguments.user.clone().or(user),
+            output,
+        })
     }
 
     /// Carries out a command of the contract.

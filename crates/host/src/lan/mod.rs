@@ -15,7 +15,7 @@ pub use settings::{LanSettings, NoLan};
 
 use crate::exchange::{Bell, Pace, carry};
 use api::ApiError;
-use app::{App, Host, LanIdentity, MetPeer};
+use app::{App, Host, LanCallers, LanIdentity, MetPeer};
 use std::{
     io,
     net::SocketAddr,
@@ -50,14 +50,32 @@ pub trait Meeting: Send + Sync + 'static {
     /// The use-case's.
     fn fetch_files_nearby(&self) -> Result<(), ApiError>;
 
-    /// The keys of the clinic's computers; none while nobody is signed in.
-    fn clinic_keys(&self) -> Vec<VerifyKey>;
+    /// Who may ask here; nobody while nobody is signed in.
+    fn lan_callers(&self) -> LanCallers;
+
+    /// Whether somebody is let in here, and how often who may ask has changed by that, as [`App::door`]
+    /// tells. It is asked often.
+    fn door(&self) -> (bool, u64);
+
+    /// Others reach this computer there from now on.
+    fn serve_at(&self, address: Option<SocketAddr>);
 
     /// Answers a frame of another computer.
     ///
     /// # Errors
     /// Why it is not answered.
     fn answer(&self, caller: &VerifyKey, path: &str, frame: &[u8]) -> Result<Vec<u8>, Refusal>;
+
+    /// Answers a frame of who is of no clinic yet.
+    ///
+    /// # Errors
+    /// Why it is not answered.
+    fn answer_newcomer(
+        &self,
+        caller: &VerifyKey,
+        path: &str,
+        frame: &[u8],
+    ) -> Result<Vec<u8>, Refusal>;
 
     /// A number drawn at random.
     fn chance(&self) -> u32;
@@ -84,12 +102,29 @@ impl<H: Host> Meeting for App<H> {
         Self::fetch_files_nearby(self)
     }
 
-    fn clinic_keys(&self) -> Vec<VerifyKey> {
-        Self::clinic_keys(self)
+    fn lan_callers(&self) -> LanCallers {
+        Self::lan_callers(self)
+    }
+
+    fn door(&self) -> (bool, u64) {
+        Self::door(self)
+    }
+
+    fn serve_at(&self, address: Option<SocketAddr>) {
+        Self::serve_at(self, address.map(|address| address.to_string()));
     }
 
     fn answer(&self, caller: &VerifyKey, path: &str, frame: &[u8]) -> Result<Vec<u8>, Refusal> {
         Self::answer(self, caller, path, frame)
+    }
+
+    fn answer_newcomer(
+        &self,
+        caller: &VerifyKey,
+        path: &str,
+        frame: &[u8],
+    ) -> Result<Vec<u8>, Refusal> {
+        Self::answer_newcomer(self, caller, path, frame)
     }
 
     fn chance(&self) -> u32 {

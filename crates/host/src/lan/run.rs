@@ -7,7 +7,7 @@ use super::{
 };
 use crate::exchange::{Bell, Pace};
 use app::LanIdentity;
-use link::{Announcement, Browse, LanListener, announce, browse};
+use link::{Announcement, Browse, LanListener, announce, browse, reachable};
 use std::{
     io,
     net::SocketAddr,
@@ -15,6 +15,7 @@ use std::{
     sync::{Arc, mpsc::SyncSender},
     time::{Duration, Instant},
 };
+use sync::signing::Signer;
 
 /// How soon a sign-in, a lock or the switch is noticed.
 const TICK: Duration = Duration::from_millis(500);
@@ -36,11 +37,13 @@ pub(super) struct Running {
     open: Option<Open>,
     /// When it was tried last to listen.
     tried: Option<Instant>,
+    /// Where it listened last: who was told of it finds it there again.
+    last: Option<SocketAddr>,
 }
 
 /// What is open while somebody is signed in.
 struct Open {
-    _listener: LanListener,
+    listener: LanListener,
     _announcement: Option<Announcement>,
     browse: Option<Browse>,
 }
@@ -52,7 +55,8 @@ impl Running {
         (settings, pace): (LanSettings, Pace),
         (serving, met): (Serving, SyncSender<()>),
     ) -> Self {
-        Self { app, bell, settings, pace, serving, met, open: None, tried: None }
+        let (open, tried, last) = (None, None, None);
+        Self { app, bell, settings, pace, serving, met, open, tried, last }
     }
 
     pub(super) fn run(mut self) {
@@ -74,6 +78,10 @@ impl Running {
         }
         let idle = Pace::spread(IDLE, self.app.chance());
         let is_due = met.is_none_or(|at| at.elapsed() >= idle);
+        if is_due && let Some(open) = &self.open {
+            // The network gives other addresses now and then.
+            self.app.serve_at(reachable(open.listener.address()));
+        }
         if self.bell.takes_asked(&self.pace) || is_due {
             if self.meet_found() {
                 // Where one is said already and not heeded yet, that is enough.
@@ -86,7 +94,9 @@ impl Running {
     /// Serves while somebody is signed in and lets it, and only then: the key goes with the listener.
     fn open_or_close(&mut self) {
         if !self.app.is_on_lan() {
-            self.open = None;
+            if self.open.take().is_some() {
+                self.app.serve_at(None);
+            }
             self.tried = None;
             self.serving.set(None);
             return;
@@ -99,6 +109,8 @@ impl Running {
         let Some(identity) = self.app.lan_identity() else { return };
         match self.begin(identity) {
             Ok((open, address)) => {
+                self.app.serve_at(reachable(address));
+                self.last = Some(address);
                 self.open = Some(open);
                 self.serving.set(Some(address));
             }
@@ -107,15 +119,23 @@ impl Running {
     }
 
     fn begin(&self, LanIdentity { signer, hint }: LanIdentity) -> io::Result<(Open, SocketAddr)> {
-        let desk = Arc::new(Desk::new(Arc::clone(&self.app)));
-        let listener = LanListener::begin(self.settings.listen, signer, desk)?;
+        let listener = self.listen(&signer)?;
         let address = listener.address();
         let (announcement, browse) = if self.settings.discovers {
             (or_told(announce(address.port(), &hint)), or_told(browse(&hint)))
         } else {
             (None, None)
         };
-        Ok((Open { _listener: listener, _announcement: announcement, browse }, address))
+        Ok((Open { listener, _announcement: announcement, browse }, address))
+    }
+
+    /// Listens: where it did before, as long as nobody else took that.
+    fn listen(&self, signer: &Arc<dyn Signer + Send + Sync>) -> io::Result<LanListener> {
+        let at = |address| {
+            let desk = Arc::new(Desk::new(Arc::clone(&self.app)));
+            LanListener::begin(address, Arc::clone(signer), desk)
+        };
+        self.last.and_then(|last| at(last).ok()).map_or_else(|| at(self.settings.listen), Ok)
     }
 
     /// Meets the others; answers whether there was any.

@@ -1,6 +1,7 @@
-//! One request of an enrolled device: which path, how long a body, and the desk's answer.
+//! One request of a device, or of who is let in: which path, how long a body, and the desk's answer.
 
 use std::convert::Infallible;
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use bytes::{Bytes, BytesMut};
@@ -13,8 +14,8 @@ use sync::limits::FRAME_BYTES_MAX;
 use sync::wire::{Frame, Refusal, RefusalCode, path};
 use tokio::time::{Instant, timeout_at};
 
-use super::limits::Limits;
-use super::{LanAnswer, LanDesk, MEET};
+use super::limits::{GUEST_FRAME_BYTES_MAX, Limits, Rates};
+use super::{LanAnswer, LanDesk, MEET, Standing};
 
 /// Where a device's frames may go.
 const PATHS: [&str; 9] = [
@@ -29,11 +30,22 @@ const PATHS: [&str; 9] = [
     path::LANE,
 ];
 
+/// Where the frames of who holds the key of an open invitation may go.
+const PATHS_OF_INVITED: [&str; 2] = [path::MEMBERS, path::MEMBERS_PUSH];
+
+/// Where a guest's frames may go.
+const PATHS_OF_GUESTS: [&str; 3] = [path::INVITE_GET, path::ROOM_GET, path::ROOM_PUT];
+
 /// What the requests of one connection are answered with.
 pub(crate) struct Asked {
     pub(crate) desk: Arc<dyn LanDesk>,
     pub(crate) limits: Limits,
     pub(crate) caller: VerifyKey,
+    /// What the caller was when it came in.
+    pub(crate) standing: Standing,
+    /// Where the caller is.
+    pub(crate) from: IpAddr,
+    pub(crate) rates: Arc<Rates>,
 }
 
 impl Asked {
@@ -50,22 +62,46 @@ impl Asked {
     }
 
     async fn ask(self: Arc<Self>, path: &'static str, body: Incoming) -> Answered {
-        let frame = read_body(&self.limits, body).await?;
+        let most = match self.standing {
+            Standing::Device | Standing::Invited => FRAME_BYTES_MAX,
+            Standing::Guest | Standing::Nobody => GUEST_FRAME_BYTES_MAX,
+        };
+        let frame = read_body(&self.limits, body, most).await?;
         // The desk may wait for a disk: connections must not.
         let asked = tokio::task::spawn_blocking(move || self.answer_now(path, &frame)).await;
         asked.unwrap_or(Err(RefusalCode::Unavailable))
     }
 
-    /// Asks once more whether the caller belongs to the clinic: it may have been revoked since it
-    /// came in.
+    /// Asks once more what the caller is to the clinic: it may have been revoked since it came in, or
+    /// nobody is let in here any more.
     fn answer_now(&self, path: &str, frame: &[u8]) -> Answered {
-        if !self.desk.is_enrolled(&self.caller) {
-            return Err(RefusalCode::Revoked);
+        match self.desk.standing(&self.caller) {
+            Standing::Device if path == MEET => {
+                Ok(LanAnswer { status: StatusCode::OK.as_u16(), frame: Vec::new() })
+            }
+            Standing::Device if PATHS.contains(&path) => {
+                Ok(self.desk.answer(&self.caller, path, frame))
+            }
+            Standing::Invited if PATHS_OF_INVITED.contains(&path) => {
+                Ok(self.desk.answer_newcomer(&self.caller, path, frame))
+            }
+            Standing::Guest if PATHS_OF_GUESTS.contains(&path) => {
+                self.take_rate(path)?;
+                Ok(self.desk.answer_newcomer(&self.caller, path, frame))
+            }
+            Standing::Nobody if self.standing == Standing::Device => Err(RefusalCode::Revoked),
+            Standing::Device | Standing::Invited | Standing::Guest | Standing::Nobody => {
+                let is_guests = PATHS_OF_GUESTS.contains(&path);
+                Err(if is_guests { RefusalCode::NotFound } else { RefusalCode::UnknownDevice })
+            }
         }
-        if path == MEET {
-            return Ok(LanAnswer { status: StatusCode::OK.as_u16(), frame: Vec::new() });
-        }
-        Ok(self.desk.answer(&self.caller, path, frame))
+    }
+
+    /// Who guesses is slow: by its address, as whose a key is costs nothing.
+    fn take_rate(&self, path: &str) -> Result<(), RefusalCode> {
+        let Rates { invite, room } = self.rates.as_ref();
+        let rate = if path == path::INVITE_GET { invite } else { room };
+        rate.take(self.from, Instant::now().into_std()).map_err(|_wait| RefusalCode::Busy)
     }
 }
 
@@ -74,18 +110,19 @@ type Answered = Result<LanAnswer, RefusalCode>;
 /// Where a request goes.
 fn place<B>(request: &Request<B>) -> Result<&'static str, RefusalCode> {
     let asked = request.uri().path();
-    let known = PATHS.into_iter().chain([MEET]).find(|path| *path == asked);
+    let mut all = PATHS.into_iter().chain(PATHS_OF_GUESTS).chain([MEET]);
+    let known = all.find(|path| *path == asked);
     known.filter(|_| request.method() == Method::POST).ok_or(RefusalCode::NotFound)
 }
 
-/// Reads a body of at most [`FRAME_BYTES_MAX`] that does not come too slowly: what it holds up is
-/// bounded by what has come of it.
-async fn read_body<B>(limits: &Limits, mut body: B) -> Result<BytesMut, RefusalCode>
+/// Reads a body of at most so many bytes that does not come too slowly: what it holds up is bounded by
+/// what has come of it.
+async fn read_body<B>(limits: &Limits, mut body: B, most: usize) -> Result<BytesMut, RefusalCode>
 where
     B: Body<Data = Bytes> + Unpin,
 {
     let told = body.size_hint().exact().and_then(|bytes| usize::try_from(bytes).ok());
-    if told.is_some_and(|bytes| bytes > FRAME_BYTES_MAX) {
+    if told.is_some_and(|bytes| bytes > most) {
         return Err(RefusalCode::TooLarge);
     }
     let begun = Instant::now();
@@ -97,7 +134,7 @@ where
         let Some(frame) = next else { return Ok(whole) };
         let frame = frame.map_err(|_| RefusalCode::Malformed)?;
         let Ok(bytes) = frame.into_data() else { continue };
-        if whole.len().saturating_add(bytes.len()) > FRAME_BYTES_MAX {
+        if whole.len().saturating_add(bytes.len()) > most {
             return Err(RefusalCode::TooLarge);
         }
         whole.extend_from_slice(&bytes);
@@ -115,7 +152,8 @@ fn framed(answer: LanAnswer) -> Response<Full<Bytes>> {
 /// After a refusal the connection ends: what is left of the body is not waited for, and who was
 /// revoked is gone.
 fn refused(code: RefusalCode) -> Response<Full<Bytes>> {
-    let retry_after_s = if code == RefusalCode::Unavailable { RETRY_AFTER_S } else { 0 };
+    let waits = [(RefusalCode::Unavailable, RETRY_AFTER_S), (RefusalCode::Busy, BUSY_S)];
+    let retry_after_s = waits.iter().find(|(of, _)| *of == code).map_or(0, |(_, wait)| *wait);
     let refusal = Refusal { code, retry_after_s };
     let mut response = framed(LanAnswer { status: code.http_status(), frame: refusal.to_frame() });
     response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
@@ -127,6 +165,8 @@ fn refused(code: RefusalCode) -> Response<Full<Bytes>> {
 
 /// When to ask again a desk that could not answer.
 const RETRY_AFTER_S: u32 = 10;
+/// The same for a guest that asked too often.
+const BUSY_S: u32 = 1;
 
 #[cfg(test)]
 mod tests {
@@ -172,7 +212,7 @@ mod tests {
             let every = Duration::from_secs(every);
             let begun = Instant::now();
             let body = Dripping { left, len, every, next: Box::pin(sleep(every)) };
-            let outcome = read_body(&Limits::default(), body).await;
+            let outcome = read_body(&Limits::default(), body, FRAME_BYTES_MAX).await;
             assert_eq!(outcome.map(|whole| whole.len()), read, "{left} of {len} each {every:?}");
             let taken = begun.elapsed().as_secs();
             assert!(seconds.contains(&taken), "{left} of {len} each {every:?}: {taken} s");

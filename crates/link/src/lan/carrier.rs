@@ -6,14 +6,16 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use hyper::{Method, Uri};
+use sync::address::pin_of_key;
 use sync::carrier::{Carrier, get_in_parts};
-use sync::ids::{BlobId, ClinicId, InviteId, VerifyKey};
+use sync::ids::{BlobId, ClinicId, InviteId, ServerPin, VerifyKey};
 use sync::membership::SignedEntry;
 use sync::session::{Effect, Failure, RefusedRequest, SyncEvent};
 use sync::signing::Signer;
 use sync::wire::{
-    BlobPartRequest, BlobsHeld, BlobsRequest, Frame, InvitePut, LaneRequest, MembersPage,
-    MembersPush, MembersReply, MembersRequest, Principal, PushRequest, Refusal, RefusalCode, path,
+    BlobPartRequest, BlobsHeld, BlobsRequest, Frame, InviteBlob, InviteGet, InvitePut, LaneRequest,
+    MembersPage, MembersPush, MembersReply, MembersRequest, Principal, PushRequest, Refusal,
+    RefusalCode, RoomGet, RoomMessages, RoomPut, RoomStored, path,
 };
 use tokio::runtime::{Builder, Runtime};
 
@@ -27,13 +29,17 @@ use crate::frames::refusal_in;
 use crate::http::{Ask, Http, Patience};
 use crate::traffic::Tally;
 
-/// The way to one desktop. TLS proves who asks; invites and wakes are not for peers, and no
-/// blob is left at one: it fetches what it wants.
+/// The way to one desktop. TLS proves who asks; wakes are not for peers, and nothing is left at one but
+/// a message in a room: it fetches what it wants.
 pub struct LanCarrier {
     runtime: Runtime,
     http: Http,
     peer: Arc<Peer>,
     clinic: Option<ClinicId>,
+    url: String,
+    patience: Patience,
+    /// The key that this side shows.
+    shown: [u8; 32],
 }
 
 impl LanCarrier {
@@ -49,14 +55,26 @@ impl LanCarrier {
     ) -> Result<Self, CarrierError> {
         let url = url_of(address).ok_or(LinkError::Unreachable)?;
         let peer = Arc::new(Peer::new(is_enrolled));
-        let tls = client_config(signer, Arc::clone(&peer)).map_err(|_| LinkError::Tls)?;
+        let shown = signer.public_key();
+        let http = way(signer, &peer, (&url, patience)).ok_or(LinkError::Tls)?;
         let runtime = Builder::new_current_thread().enable_all().build()?;
-        Ok(Self {
-            runtime,
-            http: Http::new(tls, url, patience, Tally::default()),
-            peer,
-            clinic: None,
-        })
+        Ok(Self { runtime, http, peer, clinic: None, url, patience, shown })
+    }
+
+    /// The way in at the desktop whose key has this pin, for one that is in no clinic yet; without a
+    /// pin, at whichever desktop answers there first. Until somebody else is [said to
+    /// ask](Carrier::identify) it shows the key of `signer`, which need not be known to anybody.
+    ///
+    /// # Errors
+    /// As [`Self::new`].
+    pub fn at_door(
+        address: &str,
+        pin: Option<ServerPin>,
+        signer: Arc<dyn Signer + Send + Sync>,
+        patience: Patience,
+    ) -> Result<Self, CarrierError> {
+        let is_it = move |key: &VerifyKey| pin.is_none_or(|pin| pin_of_key(key) == pin);
+        Self::new(address, signer, Arc::new(is_it), patience)
     }
 
     /// Makes the connection, proves both sides, and tells which device answers: oneself, where the
@@ -98,14 +116,20 @@ impl LanCarrier {
 }
 
 impl Carrier for LanCarrier {
-    /// Remembers the clinic alone: the signer was given before, and TLS proves it.
+    /// TLS proves who asks: with another key begins another connection, to the same desktop.
     fn identify(
         &mut self,
         clinic: ClinicId,
         _principal: Principal,
-        _signer: Arc<dyn Signer + Send + Sync>,
+        signer: Arc<dyn Signer + Send + Sync>,
     ) {
         self.clinic = Some(clinic);
+        let shown = signer.public_key();
+        if shown != self.shown
+            && let Some(http) = way(signer, &self.peer, (&self.url, self.patience))
+        {
+            (self.http, self.shown) = (http, shown);
+        }
     }
 
     fn perform(&mut self, effect: Effect) -> Result<SyncEvent, Box<Effect>> {
@@ -164,8 +188,19 @@ impl Carrier for LanCarrier {
         Err(not_for_peers())
     }
 
-    fn get_invite(&mut self, _id: InviteId) -> Result<Vec<u8>, Failure> {
-        Err(not_for_peers())
+    fn get_invite(&mut self, id: InviteId) -> Result<Vec<u8>, Failure> {
+        let asked = self.runtime.block_on(self.ask(path::INVITE_GET, &InviteGet { id }));
+        asked.map(|invite: InviteBlob| invite.blob).map_err(|error| failure_of(&error))
+    }
+
+    fn put_in_room(&mut self, request: &RoomPut) -> Result<RoomStored, Failure> {
+        let stored = self.runtime.block_on(self.ask(path::ROOM_PUT, request));
+        stored.map_err(|error| failure_of(&error))
+    }
+
+    fn look_into_room(&mut self, request: &RoomGet) -> Result<RoomMessages, Failure> {
+        let messages = self.runtime.block_on(self.ask(path::ROOM_GET, request));
+        messages.map_err(|error| failure_of(&error))
     }
 
     fn listen(&mut self) -> Result<(), Failure> {
@@ -175,6 +210,16 @@ impl Carrier for LanCarrier {
     fn news(&mut self, _at_most: Duration) -> Result<Option<u64>, Failure> {
         Err(not_for_peers())
     }
+}
+
+/// The way there of who shows the key of `signer`.
+fn way(
+    signer: Arc<dyn Signer + Send + Sync>,
+    peer: &Arc<Peer>,
+    (url, patience): (&str, Patience),
+) -> Option<Http> {
+    let tls = client_config(signer, Arc::clone(peer)).ok()?;
+    Some(Http::new(tls, url.to_owned(), patience, Tally::default()))
 }
 
 /// What a desktop would answer if it were asked.

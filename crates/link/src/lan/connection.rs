@@ -1,5 +1,6 @@
 //! One connection: TLS first, then HTTP/1.1, each within limits.
 
+use std::future::pending;
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -9,15 +10,15 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use sync::ids::VerifyKey;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::TcpStream;
-use tokio::time::timeout;
+use tokio::time::{Instant, sleep_until, timeout};
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
 
-use super::LanDesk;
 use super::answer::Asked;
 use super::identity::key_in;
-use super::limits::{GOODBYE, GOODBYE_BYTES_MAX, HEAD_BYTES_MAX, Limits};
+use super::limits::{GOODBYE, GOODBYE_BYTES_MAX, HEAD_BYTES_MAX, Limits, Rates};
 use super::seats::{Seat, Seats};
+use super::{LanDesk, Standing};
 use crate::traffic::{Counted, Traffic};
 
 /// What a connection is served with.
@@ -26,24 +27,36 @@ pub(crate) struct Connection {
     pub(crate) desk: Arc<dyn LanDesk>,
     pub(crate) limits: Limits,
     pub(crate) devices: Arc<Seats<VerifyKey>>,
+    pub(crate) rates: Arc<Rates>,
 }
 
 impl Connection {
-    /// Serves until the other end is done, or silent, or not one of the clinic.
+    /// Serves until the other end is done, or silent, or not one of the clinic, or a guest for long enough.
     pub(crate) async fn serve(self, tcp: TcpStream, handshake: Seat<IpAddr>) {
         // Small replies must not wait for an acknowledgement; a socket that cannot is as good.
         let _nodelay = tcp.set_nodelay(true);
+        let begun = Instant::now();
         let traffic = Traffic::default();
         let tcp = Counted::new(tcp, traffic.clone());
         let met = timeout(self.limits.handshake, self.meet(tcp)).await;
         let Ok(Some((stream, caller))) = met else { return };
-        drop(handshake);
-        let Some(_seat) = Seats::take(&self.devices, caller) else { return };
-        let asked = Arc::new(Asked { desk: self.desk, limits: self.limits, caller });
+        let (from, standing) = (*handshake.whose(), self.desk.standing(&caller));
+        // A guest keeps the place of who has proved nothing, and no longer than one in a handshake.
+        let (_guest, _seat, ends) = match standing {
+            Standing::Device | Standing::Invited => {
+                drop(handshake);
+                let Some(seat) = Seats::take(&self.devices, caller) else { return };
+                (None, Some(seat), None)
+            }
+            Standing::Guest => (Some(handshake), None, Some(begun + self.limits.handshake)),
+            Standing::Nobody => return,
+        };
+        let Self { desk, limits, rates, .. } = self;
+        let asked = Arc::new(Asked { desk, limits, caller, standing, from, rates });
         let service = service_fn(move |request| Arc::clone(&asked).answer(request));
         let connection = http1::Builder::new()
             .timer(TokioTimer::new())
-            .header_read_timeout(self.limits.head)
+            .header_read_timeout(limits.head)
             .max_buf_size(HEAD_BYTES_MAX)
             .serve_connection(TokioIo::new(stream), service)
             .without_shutdown();
@@ -52,11 +65,12 @@ impl Connection {
             ended = connection => if let Ok(parts) = ended {
                 let _left = timeout(GOODBYE, see_off(parts.io.into_inner())).await;
             },
-            () = traffic.stalls(self.limits.silence, 1) => {}
+            () = traffic.stalls(limits.silence, 1) => {}
+            () = over(ends) => {}
         }
     }
 
-    /// Lets in who is enrolled and proves it.
+    /// Lets in who is enrolled, or may come in here now, and proves to hold its key.
     async fn meet(&self, tcp: Counted) -> Option<(TlsStream<Counted>, VerifyKey)> {
         match self.acceptor.accept(tcp).into_fallible().await {
             Ok(stream) => {
@@ -69,6 +83,14 @@ impl Connection {
                 None
             }
         }
+    }
+}
+
+/// Waits until then; for ever where there is no end.
+async fn over(ends: Option<Instant>) {
+    match ends {
+        Some(ends) => sleep_until(ends).await,
+        None => pending().await,
     }
 }
 

@@ -9,12 +9,9 @@ use std::sync::Arc;
 use rustls::pki_types::{CertificateDer, SubjectPublicKeyInfoDer};
 use rustls::sign::{CertifiedKey, SigningKey};
 use rustls::{Error, SignatureAlgorithm, SignatureScheme};
+use sync::address::SPKI_PREFIX;
 use sync::ids::VerifyKey;
 use sync::signing::Signer;
-
-/// What stands before the 32 bytes of an Ed25519 key in its SubjectPublicKeyInfo (RFC 8410 §4).
-const SPKI_PREFIX: [u8; 12] =
-    [0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00];
 
 /// What a handshake's signature is of (RFC 8446 §4.4.3): 64 spaces, one of two contexts with a zero
 /// byte, and the hash of what was said.

@@ -1,7 +1,10 @@
 //! Limits on everything that a computer of the local network can ask for, enrolled or not. Those of
 //! the protocol are in [`sync::limits`].
 
+use std::net::IpAddr;
 use std::time::Duration;
+
+use sync::rate::Rate;
 
 /// What one desktop serves at a time, and how long it waits.
 #[derive(Clone, Copy, Debug)]
@@ -16,7 +19,8 @@ pub(crate) struct Limits {
     pub(crate) connections_per_device: usize,
     /// Answers at one time; what comes meanwhile waits.
     pub(crate) answers: usize,
-    /// For the TLS handshake, the goodbye to who fails in it included.
+    /// For the TLS handshake, the goodbye to who fails in it included; and for all that a guest does on a
+    /// connection: it holds the place of somebody who has proved nothing.
     pub(crate) handshake: Duration,
     /// For the head of a request, the wait for it included.
     pub(crate) head: Duration,
@@ -53,6 +57,27 @@ impl Limits {
 
 /// The slowest a body may come, in bytes a second: a weak radio link carries more.
 const BODY_BYTES_PER_SECOND: u64 = 7 * 1024;
+
+/// Longest frame of a guest, in bytes: a message in a room, with what is around it.
+pub(crate) const GUEST_FRAME_BYTES_MAX: usize = 4 * 1024;
+
+/// How often guests may ask, by their address: as at a server.
+#[derive(Debug)]
+pub(crate) struct Rates {
+    /// Fetches of the blobs of invitations.
+    pub(crate) invite: Rate<IpAddr>,
+    /// Looks into rooms and messages left there.
+    pub(crate) room: Rate<IpAddr>,
+}
+
+impl Default for Rates {
+    fn default() -> Self {
+        Self {
+            invite: Rate::new(10, Duration::from_secs(60), 10),
+            room: Rate::new(10, Duration::from_secs(1), 60),
+        }
+    }
+}
 
 /// Longest head of a request, in bytes.
 pub(crate) const HEAD_BYTES_MAX: usize = 16 * 1024;

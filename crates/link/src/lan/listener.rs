@@ -17,7 +17,7 @@ use tokio_rustls::TlsAcceptor;
 
 use super::LanDesk;
 use super::connection::Connection;
-use super::limits::{ACCEPT_PAUSE, Limits};
+use super::limits::{ACCEPT_PAUSE, Limits, Rates};
 use super::seats::Seats;
 use super::trust::server_config;
 
@@ -100,6 +100,7 @@ struct Door {
     limits: Limits,
     handshakes: Arc<Seats<IpAddr>>,
     devices: Arc<Seats<VerifyKey>>,
+    rates: Arc<Rates>,
 }
 
 impl Door {
@@ -112,7 +113,8 @@ impl Door {
         let acceptor = TlsAcceptor::from(Arc::new(tls));
         let handshakes = Seats::new(limits.handshakes, limits.handshakes_per_address);
         let devices = Seats::new(limits.connections, limits.connections_per_device);
-        Self { listener, acceptor, desk, limits, handshakes, devices }
+        let rates = Arc::default();
+        Self { listener, acceptor, desk, limits, handshakes, devices, rates }
     }
 
     async fn serve(self, mut stopped: oneshot::Receiver<()>) {
@@ -145,6 +147,7 @@ impl Door {
             desk: Arc::clone(&self.desk),
             limits: self.limits,
             devices: Arc::clone(&self.devices),
+            rates: Arc::clone(&self.rates),
         }
     }
 }

@@ -36,6 +36,13 @@ impl<K: Ord + Copy> Seats<K> {
     }
 }
 
+impl<K: Ord> Seat<K> {
+    /// Whose it is.
+    pub(crate) const fn whose(&self) -> &K {
+        &self.whose
+    }
+}
+
 impl<K: Ord> Drop for Seat<K> {
     fn drop(&mut self) {
         let mut taken = self.seats.taken.lock().unwrap_or_else(PoisonError::into_inner);

@@ -1,5 +1,6 @@
 //! Two desktops over this computer's loopback.
 
+mod guests;
 mod handshakes;
 mod requests;
 mod strangers;
@@ -12,15 +13,16 @@ use std::time::Duration;
 use sync::fixtures::{TestKey, clinic, key};
 use sync::ids::{BlobId, LogEpoch, VerifyKey};
 use sync::limits::BLOB_PART_BYTES_MAX;
+use sync::lobby::Lobby;
 use sync::log::EnvelopeLog;
 use sync::log::memory::MemoryLog;
 use sync::membership::MembersHead;
 use sync::serve;
 use sync::signing::Signer;
 use sync::wire::{
-    BlobPart, BlobPartRequest, BlobsHeld, BlobsRequest, Frame, HelloRequest, KeysRequest,
-    MembersPage, MembersReply, MembersVerdict, PullRequest, PushReply, PushRequest, RefusalCode,
-    path,
+    BlobPart, BlobPartRequest, BlobsHeld, BlobsRequest, Frame, HelloRequest, InviteBlob, InviteGet,
+    KeysRequest, MembersPage, MembersReply, MembersVerdict, PullRequest, PushReply, PushRequest,
+    Refusal, RefusalCode, RoomGet, RoomMessages, RoomPut, path,
 };
 
 use super::limits::Limits;
@@ -48,6 +50,8 @@ const NOW_MS: i64 = 1_790_000_000_000;
 /// A clinic whose log lies in memory.
 struct Clinic {
     enrolled: Mutex<BTreeSet<VerifyKey>>,
+    invited: Mutex<BTreeSet<VerifyKey>>,
+    lobby: Mutex<Lobby>,
     log: MemoryLog,
     /// Who asked what.
     asked: Mutex<Vec<(VerifyKey, String)>>,
@@ -59,7 +63,8 @@ impl Clinic {
         let log = MemoryLog::default();
         log.open_clinic(clinic(1), LogEpoch([9; 16]));
         let enrolled = Mutex::new(devices.iter().map(|device| public(*device)).collect());
-        Arc::new(Self { enrolled, log, asked: Mutex::default() })
+        let (invited, lobby, asked) = Default::default();
+        Arc::new(Self { enrolled, invited, lobby, log, asked })
     }
 
     fn revoke(&self, device: u8) {
@@ -69,11 +74,47 @@ impl Clinic {
     fn asked(&self) -> usize {
         self.asked.lock().unwrap().len()
     }
+
+    fn is_enrolled(&self, key: &VerifyKey) -> bool {
+        self.enrolled.lock().unwrap().contains(key)
+    }
 }
 
 impl LanDesk for Clinic {
-    fn is_enrolled(&self, key: &VerifyKey) -> bool {
-        self.enrolled.lock().unwrap().contains(key)
+    fn standing(&self, key: &VerifyKey) -> super::Standing {
+        use super::Standing;
+        match (self.is_enrolled(key), self.invited.lock().unwrap().contains(key)) {
+            (true, _) => Standing::Device,
+            (false, true) => Standing::Invited,
+            (false, false) if self.lobby.lock().unwrap().is_open(NOW_MS) => Standing::Guest,
+            (false, false) => Standing::Nobody,
+        }
+    }
+
+    fn answer_newcomer(&self, caller: &VerifyKey, path: &str, frame: &[u8]) -> LanAnswer {
+        self.asked.lock().unwrap().push((*caller, path.to_owned()));
+        let mut lobby = self.lobby.lock().unwrap();
+        let frame = match path {
+            path::ROOM_PUT => {
+                let stored = lobby.put_in_room(&RoomPut::from_frame(frame).unwrap(), NOW_MS);
+                stored.map(|stored| stored.to_frame())
+            }
+            path::ROOM_GET => {
+                let messages = lobby.room(RoomGet::from_frame(frame).unwrap().room, NOW_MS);
+                messages.map(|messages| RoomMessages { messages }.to_frame())
+            }
+            path::INVITE_GET => {
+                let blob = lobby.fetch_invite(InviteGet::from_frame(frame).unwrap().id, NOW_MS);
+                blob.map(|blob| InviteBlob { blob }.to_frame())
+            }
+            path::MEMBERS => {
+                Some(MembersPage { entries: Vec::new(), head: MembersHead::EMPTY }.to_frame())
+            }
+            other => panic!("{other} came to the desk from who is of no clinic"),
+        };
+        let none =
+            || LanAnswer { status: 404, frame: Refusal::of(RefusalCode::NotFound).to_frame() };
+        frame.map_or_else(none, |frame| LanAnswer { status: 200, frame })
     }
 
     fn answer(&self, caller: &VerifyKey, path: &str, frame: &[u8]) -> LanAnswer {
@@ -157,6 +198,6 @@ fn carrier(
 }
 
 fn refused(code: RefusalCode) -> sync::session::Failure {
-    let refusal = sync::wire::Refusal::of(code);
+    let refusal = Refusal::of(code);
     sync::session::Failure::Refused(sync::session::RefusedRequest(refusal))
 }

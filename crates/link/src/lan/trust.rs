@@ -18,8 +18,8 @@ use sha2::{Digest, Sha256};
 use sync::ids::{ServerPin, VerifyKey};
 use sync::signing::Signer;
 
-use super::LanDesk;
 use super::identity::{certified_key, key_in};
+use super::{LanDesk, Standing};
 use crate::error::OtherKey;
 
 /// The TLS settings of a desktop that is asked.
@@ -175,7 +175,7 @@ impl ClientCertVerifier for AskerVerifier {
         _now: UnixTime,
     ) -> Result<ClientCertVerified, Error> {
         let key = shown_key(end_entity, intermediates)?;
-        if self.desk.is_enrolled(&key) {
+        if self.desk.standing(&key) != Standing::Nobody {
             return Ok(ClientCertVerified::assertion());
         }
         // The other end hears `access_denied`.

@@ -1,4 +1,5 @@
-//! The sealed blob that waits at a server for a device that was given a code. Where it lies is
+//! The sealed blob that waits at a server, or where there is none at the computer that made it, for a
+//! device that was given a code. Where it lies is
 //! derived from the code's secret: `SHA-256("fieldchart invite id" ‖ secret)`.
 
 use crate::codec::{Canonical, DecodeError, Reader, Writer};

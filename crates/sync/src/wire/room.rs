@@ -1,6 +1,7 @@
 //! A room at a server, in which two computers meet that know nothing of each other: one of a
-//! clinic, which opens it, and one that was told its code. A room holds a handful of small messages
-//! for some minutes. The server reads none of them; what must not be known to it is sealed.
+//! clinic, which opens it, and one that was told its code. Where the clinic has no server the room is
+//! at its computer itself. A room holds a handful of small messages for some minutes. The server reads
+//! none of them; what must not be known to it is sealed.
 //!
 //! Each message has a place of its own, written once: nobody takes back or replaces what was said.
 //! Where the room lies is derived from its code: `SHA-256("fieldchart room id" ‖ code)`.

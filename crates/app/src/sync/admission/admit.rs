@@ -12,6 +12,7 @@ use api::{ApiError, ErrorCode, Origin, Topic};
 use clinical::Instant;
 use store::AuditOutcome;
 use sync::{
+    carrier::Carrier,
     ids::RoomId,
     limits::ROOM_LIFE_S_MAX,
     wire::{Principal, RoomOpen, RoomVerdict},
@@ -25,9 +26,10 @@ use super::{
     super::{
         alarms,
         devices::invite,
+        door::{Here, here},
         failure::told_failure,
         keys::{Keys, clinic_of, fitting, internal},
-        server::need_server,
+        server::server_of,
         state::{Rest, keep_alarm, sync_with},
         turn::SyncTurn,
     },
@@ -44,9 +46,9 @@ pub struct Admission {
     room: Room,
     /// Its code.
     pub code: String,
-    /// The server's address, without its pin.
+    /// The address of the place where it is, without its pin: a server's, or this computer's.
     pub server: String,
-    /// When the room ends, by the server's clock.
+    /// When the room ends, by the clock of that place.
     pub ends_at: Instant,
     admitter: Admitter,
     /// What the other committed to, as it was heard first: from before this key is said.
@@ -109,21 +111,12 @@ impl<H: Host> App<H> {
     /// Opens a room for so many seconds, in which a computer can be admitted. At most ten minutes.
     ///
     /// # Errors
-    /// `signed-out`; `not-permitted`; `invalid` where no server is set; `too-large` where too many
-    /// are open; the server's and the store's.
+    /// `signed-out`; `not-permitted`; `invalid` where no server is set and this computer cannot let
+    /// others in itself; `too-large` where too many are open; the server's and the store's.
     pub fn open_room(&self, life_s: u32) -> Result<Admission, ApiError> {
         self.admitting(|session, _permit| {
-            let server = need_server(session)?;
-            {
-                // The server must know the clinic before it has a room.
-                let _turn = SyncTurn::wait(session);
-                sync_with(session, &server, Rest::Leave)??;
-            }
-            let keys = Keys::load(session)?;
-            let connected = session.host.connect(&server.url, server.pin);
-            let mut carrier = connected.map_err(|failure| told_failure(&failure))?;
+            let (mut carrier, server) = rooms_at(session)?;
             let clinic = clinic_of(session);
-            carrier.identify(clinic, Principal::Device(keys.device), keys.signer);
             let life_s = life_s.min(ROOM_LIFE_S_MAX);
             for _ in 0..TRIES_MAX {
                 let code = RoomCode::make(&mut HostEntropy(session.host));
@@ -137,7 +130,7 @@ impl<H: Host> App<H> {
                         return Ok(Admission {
                             room: Room { carrier, id },
                             code: code.to_string(),
-                            server: server.url,
+                            server,
                             ends_at: Instant::from_unix_ms(ends_at_ms),
                             admitter,
                             committed: None,
@@ -255,8 +248,29 @@ impl<H: Host> App<H> {
         let open = self.opened().ok_or_else(signed_out)?;
         let session = Session { host: self.host(), open: &open, origin: Origin::Host };
         let permit = session.permit_other(OtherDeed::AdmitDevice)?;
+        // A room of this computer's own ends by its clock.
+        drop(open.store.turns().door(session.host.now()));
         work(&session, &permit)
     }
+}
+
+/// Where a room is opened, and what the newcomer is told of that place: at the server, or where none is
+/// set at this computer itself.
+fn rooms_at<H: Host>(session: &Session<'_, H>) -> Result<(Box<dyn Carrier>, String), ApiError> {
+    let Some(server) = server_of(session)? else {
+        let Here { address, carrier, .. } = here(session, &Keys::load(session)?)?;
+        return Ok((carrier, address));
+    };
+    {
+        // The server must know the clinic before it has a room.
+        let _turn = SyncTurn::wait(session);
+        sync_with(session, &server, Rest::Leave)??;
+    }
+    let keys = Keys::load(session)?;
+    let connected = session.host.connect(&server.url, server.pin);
+    let mut carrier = connected.map_err(|failure| told_failure(&failure))?;
+    carrier.identify(clinic_of(session), Principal::Device(keys.device), keys.signer);
+    Ok((carrier, server.url))
 }
 
 impl Admission {

@@ -18,8 +18,9 @@ use vault::{
 use super::{
     super::{
         failure::not_joined,
+        join_at::JoinAt,
         keys::{fitting, internal},
-        server::check_server,
+        server::{Server, check_server},
         unfinished::{Joining, joining_under_way},
     },
     SAME, Waited,
@@ -74,9 +75,9 @@ impl MetAdmitter {
 }
 
 impl<H: Host> App<H> {
-    /// Goes into the room of this code at a server, `https://host:port` with its pin or without:
-    /// what passes there is protected by the number alone, and the code of the invitation names the
-    /// server's pin. `name` is what this computer is to be called. A joining that was begun here and
+    /// Goes into the room of this code at a server, `https://host:port` with its pin or without, or at a
+    /// computer of the clinic, `host:port`: what passes there is protected by the number alone, and the
+    /// code of the invitation names the pin. `name` is what this computer is to be called. A joining that was begun here and
     /// is not in the clinic's list yet is given up once another clinic's code has come.
     ///
     /// # Errors
@@ -89,8 +90,8 @@ impl<H: Host> App<H> {
             Joining::None | Joining::Begun | Joining::Entered => ensure_absent(host)?,
         }
         let code = RoomCode::parse(code).map_err(|error| bad_room(&error))?;
-        let (url, pin) = answering(host, server)?;
-        let carrier = host.connect(&url, pin).map_err(|failure| not_joined(&failure))?;
+        let at = answering(host, server)?;
+        let carrier = at.connect(host).map_err(|failure| not_joined(&failure))?;
         let id = RoomId(code.derive_room_id());
         let joiner = Joiner::make(id.0, &mut HostEntropy(host));
         let mut room = Room { carrier, id };
@@ -198,29 +199,34 @@ impl<H: Host> App<H> {
     }
 }
 
-/// Where the server is and the pin by which it is known: what was typed, or what it shows.
-fn answering<H: Host>(host: &H, typed: &str) -> Result<(String, ServerPin), ApiError> {
+/// Where the room is: at a server, with the pin by which it is known as it was typed or as it is shown,
+/// or at a computer.
+fn answering<H: Host>(host: &H, typed: &str) -> Result<JoinAt, ApiError> {
     if let Ok(server) = check_server(typed) {
-        return Ok((server.url, server.pin));
+        return Ok(JoinAt::Server(server));
+    }
+    if let Some(computer) = JoinAt::of_typed(typed) {
+        return Ok(computer);
     }
     let nobody = ServerPin([0; 32]);
     let address = ServerAddress::new(typed.trim(), nobody).map_err(|_| {
         let finding = clinical::Finding::error(
             "server",
             "room-server",
-            "The address of a server is https://host:port, with or without its pin",
+            "The address of a room is https://host:port of a server, with or without its pin, or \
+             host:port of a computer of the clinic",
         );
         ApiError::invalid(vec![finding])
     })?;
     let url = address.url();
     let pin = host.pin_shown_at(&url).map_err(|failure| not_joined(&failure))?;
-    Ok((url, pin))
+    Ok(JoinAt::Server(Server { url, pin }))
 }
 
 /// What the failure of a room comes to here.
 fn broken(error: RoomError) -> ApiError {
     match error {
-        RoomError::Gone => bad_room(&"there is no such room at this server, or it has ended"),
+        RoomError::Gone => bad_room(&"there is no such room there, or it has ended"),
         RoomError::Taken => numbers_differ(),
         RoomError::Unclear(error) => unclear(&error),
         RoomError::Failed(error) => error,

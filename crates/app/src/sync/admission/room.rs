@@ -91,10 +91,10 @@ fn passing(failure: &Failure) -> Result<(), RoomError> {
         Failure::Unreachable | Failure::Silent => Ok(()),
         Failure::Refused(refused) => match refused.0.code {
             RefusalCode::Busy | RefusalCode::Unavailable => Ok(()),
-            RefusalCode::NotFound => Err(RoomError::Gone),
+            // A computer at which nobody is let in does not answer who is nobody to it.
+            RefusalCode::NotFound | RefusalCode::UnknownDevice => Err(RoomError::Gone),
             RefusalCode::NotAuthenticated
             | RefusalCode::UnknownClinic
-            | RefusalCode::UnknownDevice
             | RefusalCode::Revoked
             | RefusalCode::Malformed
             | RefusalCode::TooLarge

@@ -13,12 +13,13 @@ use sync::have::Have;
 use sync::ids::InviteId;
 use sync::limits::FRAME_BYTES_MAX;
 use sync::session::{Effect, Failure, SyncEvent};
-use sync::wire::{InvitePut, LogVerdict, Principal, Refusal, Verdict, read_reply};
+use sync::wire::{InvitePut, LogVerdict, Principal, Verdict, read_reply};
 use tokio::runtime::Builder;
 
 use super::strangers::{closed, enrolled};
 use super::*;
 use crate::http::{Answer, Ask, Http};
+use crate::lan::Standing;
 use crate::lan::trust::{Peer, client_config};
 use crate::traffic::Tally;
 
@@ -231,8 +232,12 @@ struct Slow {
 }
 
 impl LanDesk for Slow {
-    fn is_enrolled(&self, _key: &VerifyKey) -> bool {
-        true
+    fn standing(&self, _key: &VerifyKey) -> Standing {
+        Standing::Device
+    }
+
+    fn answer_newcomer(&self, _caller: &VerifyKey, path: &str, _frame: &[u8]) -> LanAnswer {
+        panic!("{path} was asked for by who is of no clinic")
     }
 
     fn answer(&self, _caller: &VerifyKey, path: &str, _frame: &[u8]) -> LanAnswer {
