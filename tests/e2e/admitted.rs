@@ -63,7 +63,7 @@ impl Two {
 
     fn enter(&self, room: &str, server: &str) {
         self.newcomer.fill("Short code", room);
-        self.newcomer.fill("Server", server);
+        self.newcomer.fill("Address", server);
         self.newcomer.fill("Name for this computer", "Room 2");
         self.newcomer.submit("Find the other computer");
     }

@@ -5,9 +5,7 @@
 use std::collections::BTreeMap;
 
 use crate::ids::{ClinicId, InviteId, RoomId};
-use crate::limits::{
-    INVITE_BLOBS_BYTES_MAX, INVITE_BLOBS_MAX, INVITE_FETCHES_MAX, OPEN_ROOMS_MAX,
-};
+use crate::limits::{INVITE_BLOBS_BYTES_MAX, INVITE_BLOBS_MAX, INVITE_FETCHES_MAX, OPEN_ROOMS_MAX};
 use crate::wire::{InvitePut, RoomMessage, RoomPut, RoomStored, RoomVerdict};
 
 /// Rooms and invitations that have not ended.

@@ -56,7 +56,7 @@ fn enter(form: Form<EnterDraft>) -> AnyView {
         <p>{t("enter.text")}</p>
         <div class="pair">
             {line("room", t("enter.room"), t("enter.room.hint"), |d: &mut EnterDraft| &mut d.room)}
-            {line("server", t("enter.server"), t("enter.server.hint"), |d: &mut EnterDraft| {
+            {line("server", t("enter.address"), t("enter.address.hint"), |d: &mut EnterDraft| {
                 &mut d.server
             })}
         </div>

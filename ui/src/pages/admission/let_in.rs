@@ -43,7 +43,7 @@ fn open(meeting: Meeting, room: String, server: String, ends_at: Instant) -> Any
     let body = view! {
         <p>{t("admit.room")}</p>
         <p class="meeting-number"><code dir="ltr">{room}</code></p>
-        {facts(vec![fact(t("enter.server"), server)])}
+        {facts(vec![fact(t("enter.address"), server)])}
         <p class="hint">{tf("admit.until", &[("when", &until)])}</p>
         {waits(t("admit.waiting"))}
     };
