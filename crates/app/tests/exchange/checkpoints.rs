@@ -66,7 +66,6 @@ fn a_server_that_shows_two_histories_is_found_out_by_name() {
     // What B sends it passes on to A: A sees that B saw something else.
     let sent_by_b = server.held();
     server.stand(shown_to_a);
-    server.later(DAY_MS);
     server.pass_on(&sent_by_b);
     let view = call(&a, api::SyncNow {});
     let [raised] = view.alarms.as_slice() else { panic!("{view:?}") };
