@@ -114,6 +114,9 @@ pub struct Missing {
 const UNMET_FROM: u32 = 1 << 31;
 
 impl Lane {
+    /// The last generation that is opened with the server's word.
+    pub const MET_GENERATION_MAX: u32 = UNMET_FROM - 1;
+
     /// Whether its device opened it without the server's word on what it had sealed before: to
     /// seal for a file or for another computer. It is drawn at random, so that a device restored from
     /// a copy does not go on in one that went on without it; but of a device that has

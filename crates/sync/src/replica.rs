@@ -105,17 +105,19 @@ impl Replica {
         held.iter().map(|(generation, position)| (self.lane(*generation), *position)).collect()
     }
 
-    /// The generation to open next: newer than every one the device or the peer knows.
+    /// The generation to open next: newer than every one the device or the peer knows of those that are
+    /// opened with the server's word, and one of these whatever the peer says.
     pub fn next_generation(&self, verdict: &OwnVerdict) -> u32 {
         let theirs = match verdict {
             OwnVerdict::Same => 0,
             OwnVerdict::Held(held) => {
-                held.iter().map(|(generation, _)| *generation).max().unwrap_or(0)
+                let said = held.iter().map(|(generation, _)| *generation);
+                said.filter(|generation| !self.lane(*generation).is_unmet()).max().unwrap_or(0)
             }
         };
         let mine = self.head().map_or(0, |(generation, _)| generation);
         let open = if self.open_lane().is_unmet() { 0 } else { self.generation };
-        mine.max(theirs).max(open).saturating_add(1)
+        mine.max(theirs).max(open).saturating_add(1).min(Lane::MET_GENERATION_MAX)
     }
 
     /// Opens a generation.
@@ -226,5 +228,19 @@ mod tests {
         let theirs = OwnVerdict::Held(vec![(1, at(5, 5))]);
         assert_eq!(replica.compare(&theirs), Agreement::Same);
         assert_eq!(replica.next_generation(&theirs), 2);
+    }
+
+    #[test]
+    fn whatever_a_peer_says_the_next_generation_is_one_of_the_servers() {
+        let check = |said: &[u32], want| {
+            let held = said.iter().map(|generation| (*generation, at(1, 1))).collect();
+            let next = replica(2, &[(2, at(1, 2))]).next_generation(&OwnVerdict::Held(held));
+            assert_eq!(next, want, "{said:?}");
+        };
+        check(&[1], 3);
+        check(&[7], 8);
+        check(&[Lane::unmet_generation(7)], 3);
+        check(&[u32::MAX, 7], 8);
+        check(&[Lane::MET_GENERATION_MAX], Lane::MET_GENERATION_MAX);
     }
 }
