@@ -40,7 +40,7 @@ impl Document {
         let one = authors.first().copied().filter(|_| authors.len() == 1);
         let runs = self.runs(&before, &after, one);
         let is_same = runs.iter().all(|run| run.change == TrackedChange::Kept);
-        if is_same { Vec::new() } else { readable(runs) }
+        if is_same { Vec::new() } else { readable(&runs) }
     }
 
     fn runs(
@@ -94,7 +94,7 @@ impl Runs {
 
 /// The runs as a person reads them: where words went and others came, all that went and then all that
 /// came, with the spaces and stops between them that stayed counted to both.
-fn readable(runs: Vec<TrackedRun>) -> Vec<TrackedRun> {
+fn readable(runs: &[TrackedRun]) -> Vec<TrackedRun> {
     let is_of_stretch = |at: usize| {
         let changed = |at: Option<usize>| {
             at.and_then(|at| runs.get(at)).is_some_and(|run| run.change != TrackedChange::Kept)
