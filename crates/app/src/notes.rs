@@ -239,7 +239,7 @@ fn with_names<H: Host>(session: &Session<'_, H>, draft: NoteDraft) -> Result<Not
     let people = session.open.store.people().told()?;
     let wrote = |id| {
         let began = draft.begun.map(|begun| begun.author);
-        let tracked = draft.tracked.values().flatten().filter_map(|run| run.by);
+        let tracked = draft.tracked.values().flatten().flat_map(|run| run.by.iter().copied());
         let mut all = draft.authors.values().flatten().copied().chain(began).chain(tracked);
         all.any(|author| author == id)
     };

@@ -456,7 +456,7 @@ fn what_became_elsewhere_of_ones_words_is_told_run_by_run() {
         let runs = document.tracked(reader(n)).remove(&write).unwrap_or_default();
         runs.into_iter().map(|run| (run.text, run.change, run.by)).collect::<Vec<_>>()
     };
-    let by = |n: u8| Some(stamp(n, 1).author);
+    let by = |n: u8| vec![stamp(n, 1).author];
     let run = |text: &str, change, by| (text.to_owned(), change, by);
 
     let first = one.write(write, "Rest at home. 👩🏾‍⚕️", stamp(1, 2)).unwrap();
@@ -467,7 +467,7 @@ fn what_became_elsewhere_of_ones_words_is_told_run_by_run() {
     let by_two = two.write(write, "Rest. 👩🏾‍⚕️ Fluids.", stamp(2, 3)).unwrap();
     one = one.merge(changes(&[&by_two])).unwrap().0;
     let want = [
-        run("Rest", Kept, None),
+        run("Rest", Kept, vec![]),
         run(" at home. 👩🏾‍⚕️", Deleted, by(2)),
         run(". 👩🏾‍⚕️ Fluids.", Inserted, by(2)),
     ];
@@ -478,16 +478,23 @@ fn what_became_elsewhere_of_ones_words_is_told_run_by_run() {
     one = one.merge(changes(&[&by_three])).unwrap().0;
     let runs = tracked(&mut one, 1);
     assert_eq!(runs[0], run("Bed. ", Inserted, by(3)), "{runs:?}");
-    assert!(runs.iter().any(|run| run.1 == Deleted && run.2.is_none()), "{runs:?}");
+    let deleted = runs.iter().find(|run| run.1 == Deleted).unwrap();
+    assert_eq!(deleted.2, [by(2), by(3)].concat(), "one of those who changed it since");
     let kept: String = runs.iter().filter(|it| it.1 != Inserted).map(|it| it.0.as_str()).collect();
     assert_eq!(kept, "Rest at home. 👩🏾‍⚕️", "as it was");
     let stands: String = runs.iter().filter(|it| it.1 != Deleted).map(|it| it.0.as_str()).collect();
     assert_eq!(stands, one.read().unwrap().sections[&write], "as it is");
 
+    // Who writes in another part has not seen it.
+    let mut other = one;
+    let aside = other.write(NoteSectionCode::Subjective, "Cough.", stamp(1, 4)).unwrap();
+    assert_eq!(tracked(&mut other, 1), runs);
+    let mut one = other;
+
     // Whoever writes there again has seen it; the same person at another computer has not.
     let on = one.write(write, "Bed. Rest. 👩🏾‍⚕️ Fluids. Back in a week.", stamp(1, 5)).unwrap();
     assert_eq!(tracked(&mut one, 1), []);
-    two = two.merge(changes(&[&by_three, &on])).unwrap().0;
+    two = two.merge(changes(&[&by_three, &aside, &on])).unwrap().0;
     assert_eq!(tracked(&mut two, 2).iter().filter(|it| it.1 == Inserted).count(), 2);
 }
 

@@ -2,7 +2,7 @@
 
 use super::Document;
 use crate::stamp;
-use automerge::{ObjId, ReadDoc, ScalarValue, iter::ListRange};
+use automerge::{ChangeHash, ChangeMetadata, ObjId, ReadDoc, ScalarValue, iter::ListRange};
 use clinical::{DeviceId, PractitionerId, TrackedChange, TrackedRun};
 use std::collections::BTreeSet;
 
@@ -13,41 +13,54 @@ struct Character {
 }
 
 impl Document {
-    /// What became of a text section since the last change of a person on a computer: nothing where
-    /// there is none, where the text was blank after it, or where nothing became of it. Never while a
-    /// change is being made.
+    /// What became of a text section since a person last changed it on a computer: nothing where they
+    /// never did, where the text was blank after it, or where nothing became of it. Never while a change
+    /// is being made.
     pub(crate) fn tracked(
         &mut self,
         section: &str,
-        (author, device): (PractitionerId, DeviceId),
+        reader: (PractitionerId, DeviceId),
     ) -> Vec<TrackedRun> {
         let Some(object) = self.section(section) else { return Vec::new() };
-        let changes = self.doc.get_changes_meta(&[]);
-        let own = changes.iter().rev().find(|change| {
-            let stamp = stamp::stamp_of(change.message.as_deref(), change.timestamp);
-            (stamp.author, stamp.device) == (author, device)
-        });
-        let Some(own) = own.map(|change| change.hash) else { return Vec::new() };
+        let Some(own) = self.last_change_of(&object, reader) else { return Vec::new() };
         let before = characters(self.doc.list_range_at(&object, .., &[own]));
         if before.iter().all(|character| character.text.trim().is_empty()) {
             return Vec::new();
         }
         let after = characters(self.doc.list_range(&object, ..));
         let since = self.doc.get_changes_meta(&[own]);
-        let authors =
-            since.iter().map(|it| stamp::stamp_of(it.message.as_deref(), it.timestamp).author);
-        let authors: BTreeSet<PractitionerId> = authors.collect();
-        let one = authors.first().copied().filter(|_| authors.len() == 1);
-        let runs = self.runs(&before, &after, one);
+        let of_others = |change: &ChangeMetadata<'_>| {
+            let stamp = stamp::stamp_of(change.message.as_deref(), change.timestamp);
+            ((stamp.author, stamp.device) != reader).then_some(stamp.author)
+        };
+        let authors: BTreeSet<PractitionerId> = since.iter().filter_map(of_others).collect();
+        let runs = self.runs(&before, &after, &authors.into_iter().collect::<Vec<_>>());
         let is_same = runs.iter().all(|run| run.change == TrackedChange::Kept);
         if is_same { Vec::new() } else { readable(&runs) }
+    }
+
+    /// The last change by which a person on a computer made a text another.
+    fn last_change_of(
+        &mut self,
+        object: &ObjId,
+        (author, device): (PractitionerId, DeviceId),
+    ) -> Option<ChangeHash> {
+        let changes = self.doc.get_changes_meta(&[]);
+        let is_own = |change: &&ChangeMetadata<'_>| {
+            let stamp = stamp::stamp_of(change.message.as_deref(), change.timestamp);
+            (stamp.author, stamp.device) == (author, device)
+        };
+        let own: Vec<(ChangeHash, Vec<ChangeHash>)> =
+            changes.iter().rev().filter(is_own).map(|it| (it.hash, it.deps.to_vec())).collect();
+        let text = |heads: &[ChangeHash]| self.doc.text_at(object, heads).unwrap_or_default();
+        own.into_iter().find(|(hash, deps)| text(&[*hash]) != text(deps)).map(|(hash, _)| hash)
     }
 
     fn runs(
         &mut self,
         before: &[Character],
         after: &[Character],
-        deleter: Option<PractitionerId>,
+        deleters: &[PractitionerId],
     ) -> Vec<TrackedRun> {
         let ids = |all: &[Character]| all.iter().map(|it| it.id.to_string()).collect();
         let (stood, stands): (BTreeSet<String>, BTreeSet<String>) = (ids(before), ids(after));
@@ -55,15 +68,15 @@ impl Document {
         let (mut before, mut after) = (before.iter().peekable(), after.iter().peekable());
         loop {
             if let Some(gone) = before.next_if(|it| !stands.contains(&it.id.to_string())) {
-                runs.push(&gone.text, TrackedChange::Deleted, deleter);
+                runs.push(&gone.text, TrackedChange::Deleted, deleters);
             } else if let Some(new) = after.next_if(|it| !stood.contains(&it.id.to_string())) {
                 let change = self.change_of(&new.id);
                 let author = self.stamp_of(&change).author;
-                runs.push(&new.text, TrackedChange::Inserted, Some(author));
+                runs.push(&new.text, TrackedChange::Inserted, &[author]);
             } else {
                 // What stands in both stands in the same order in both.
                 let Some(kept) = before.next().and(after.next()) else { return runs.0 };
-                runs.push(&kept.text, TrackedChange::Kept, None);
+                runs.push(&kept.text, TrackedChange::Kept, &[]);
             }
         }
     }
@@ -84,10 +97,12 @@ fn characters(letters: ListRange<'_>) -> Vec<Character> {
 struct Runs(Vec<TrackedRun>);
 
 impl Runs {
-    fn push(&mut self, text: &str, change: TrackedChange, by: Option<PractitionerId>) {
-        match self.0.last_mut().filter(|last| (last.change, last.by) == (change, by)) {
+    fn push(&mut self, text: &str, change: TrackedChange, by: &[PractitionerId]) {
+        match self.0.last_mut().filter(|last| last.change == change && last.by == by) {
             Some(last) => last.text.push_str(text),
-            None => self.0.push(TrackedRun { text: text.to_owned(), change, by }),
+            None => {
+                self.0.push(TrackedRun { text: text.to_owned(), change, by: by.to_vec() });
+            }
         }
     }
 }
@@ -111,7 +126,7 @@ fn readable(runs: &[TrackedRun]) -> Vec<TrackedRun> {
         if has(TrackedChange::Deleted) && has(TrackedChange::Inserted) {
             regroup(stretch, &mut read);
         } else {
-            stretch.iter().for_each(|(_, run)| read.push(&run.text, run.change, run.by));
+            stretch.iter().for_each(|(_, run)| read.push(&run.text, run.change, &run.by));
         }
     }
     read.0
@@ -120,9 +135,10 @@ fn readable(runs: &[TrackedRun]) -> Vec<TrackedRun> {
 fn regroup(stretch: &[(bool, &TrackedRun)], read: &mut Runs) {
     for change in [TrackedChange::Deleted, TrackedChange::Inserted] {
         let of_it = |run: &&TrackedRun| run.change == change || run.change == TrackedChange::Kept;
-        let mut by = stretch.iter().find(|(_, run)| run.change == change).and_then(|it| it.1.by);
+        let first = stretch.iter().find(|(_, run)| run.change == change);
+        let mut by: &[PractitionerId] = first.map_or(&[], |(_, run)| &run.by);
         for run in stretch.iter().map(|(_, run)| *run).filter(of_it) {
-            by = if run.change == change { run.by } else { by };
+            by = if run.change == change { &run.by } else { by };
             read.push(&run.text, change, by);
         }
     }

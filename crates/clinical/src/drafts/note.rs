@@ -32,8 +32,7 @@ pub struct NoteDraft {
     /// The authors' names, where a draft is opened to be read by a person.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub names: BTreeMap<PractitionerId, String>,
-    /// What became elsewhere of each section since its reader last wrote in it on this computer,
-    /// where a draft is opened to be read by a person; nothing of a section where that is nothing.
+    /// What became of each section since its reader last wrote in it on this computer, where a draft is opened to be read by a person; nothing of a section where that is nothing.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub tracked: BTreeMap<NoteSectionCode, Vec<TrackedRun>>,
 }
@@ -47,9 +46,9 @@ pub struct TrackedRun {
     pub text: String,
     /// What became of them.
     pub change: TrackedChange,
-    /// Who did that, where it is known to be one person.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub by: Option<PractitionerId>,
+    /// Who did that. Of what went it is one of these where they are several: who changed the draft since.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub by: Vec<PractitionerId>,
 }
 
 /// What became of a stretch of a text.

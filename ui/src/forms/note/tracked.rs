@@ -67,33 +67,38 @@ fn piece(run: &TrackedRun, names: &Names) -> AnyView {
     match run.change {
         TrackedChange::Kept => view! { <span>{text}</span> }.into_any(),
         TrackedChange::Inserted => {
-            let who = run.by.map_or_else(somebody, |by| name(by, names));
-            let heard = tf("note.tracked.added", &[("who", &who)]);
+            let heard = tf("note.tracked.added", &[("who", &who(&run.by, names))]);
             let title = heard.clone();
             view! { <ins title=title><span class="only-heard">{heard}</span>{text}</ins> }
                 .into_any()
         }
         TrackedChange::Deleted => {
-            let heard = t("note.tracked.removed");
-            view! { <del title=heard><span class="only-heard">{heard}</span>{text}</del> }
+            let heard = match run.by.as_slice() {
+                [_] => tf("note.tracked.removed-by", &[("who", &who(&run.by, names))]),
+                _ => t("note.tracked.removed").to_owned(),
+            };
+            let title = heard.clone();
+            view! { <del title=title><span class="only-heard">{heard}</span>{text}</del> }
                 .into_any()
         }
     }
 }
 
 fn title(runs: &[TrackedRun], names: &Names) -> String {
-    let mut who: Vec<String> = Vec::new();
-    for name in runs.iter().filter_map(|run| run.by).map(|by| name(by, names)) {
-        if !who.contains(&name) {
-            who.push(name);
-        }
-    }
-    let who = if who.is_empty() { somebody() } else { joined(who) };
-    tf("note.tracked", &[("who", &who)])
+    let all: Vec<PractitionerId> = runs.iter().flat_map(|run| run.by.iter().copied()).collect();
+    tf("note.tracked", &[("who", &who(&all, names))])
 }
 
-fn name(by: PractitionerId, names: &Names) -> String {
-    names.get(&by).cloned().unwrap_or_else(somebody)
+/// Everybody once, in the order in which they come.
+fn who(all: &[PractitionerId], names: &Names) -> String {
+    let mut told: Vec<String> = Vec::new();
+    for by in all {
+        let name = names.get(by).cloned().unwrap_or_else(somebody);
+        if !told.contains(&name) {
+            told.push(name);
+        }
+    }
+    if told.is_empty() { somebody() } else { joined(told) }
 }
 
 fn somebody() -> String {
@@ -146,14 +151,19 @@ mod tests {
     fn each_person_is_named_once() {
         let person = |n: u8| PractitionerId::from_uuid(uuid_v7(1, [n; 10]));
         let names: Names = [(person(1), "Ana".to_owned()), (person(2), "Rose".to_owned())].into();
-        let run = |change, by| TrackedRun { text: "x".to_owned(), change, by };
-        let check = |by: &[Option<PractitionerId>], want: &str| {
-            let runs: Vec<_> = by.iter().map(|by| run(TrackedChange::Inserted, *by)).collect();
+        let run = |change, by: &[PractitionerId]| TrackedRun {
+            text: "x".to_owned(),
+            change,
+            by: by.to_vec(),
+        };
+        let check = |by: &[&[PractitionerId]], want: &str| {
+            let runs: Vec<_> = by.iter().map(|by| run(TrackedChange::Deleted, by)).collect();
             assert_eq!(title(&runs, &names), tf("note.tracked", &[("who", want)]));
         };
-        check(&[Some(person(1)), None, Some(person(1))], "Ana");
-        check(&[Some(person(2)), Some(person(1))], &joined(vec!["Rose".into(), "Ana".into()]));
-        check(&[None], t("written.person"));
-        check(&[Some(person(9))], t("written.person"));
+        check(&[&[person(1)], &[], &[person(1)]], "Ana");
+        let both = joined(vec!["Rose".into(), "Ana".into()]);
+        check(&[&[person(2), person(1)], &[person(1)]], &both);
+        check(&[&[]], t("written.person"));
+        check(&[&[person(9)]], t("written.person"));
     }
 }
