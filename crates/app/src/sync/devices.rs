@@ -29,7 +29,7 @@ use vault::{
 };
 
 use super::{
-    door::{Here, here},
+    door::{Here, hear_of_list, here},
     exchange::Desk,
     failure::told_failure,
     heard_from::heard_from,
@@ -72,14 +72,17 @@ pub(super) fn invite<H: Host>(
     session: &Session<'_, H>,
     deed: impl Into<Deed>,
 ) -> Result<(EnrolmentCode, Instant), ApiError> {
+    hear_of_list(session)?;
     let _turn = SyncTurn::wait(session);
     let mut list = ListAt::begin(session)?;
     let entropy = &mut HostEntropy(session.host);
     let invite_keys = UserKeys::make(entropy);
     let invite_key = VerifyKey(invite_keys.public());
     let secret = InviteSecret::make(entropy);
-    // By the server's clock, which says when it ends: a wrong one here would end it before it begins.
-    let now_ms = session.host.now().unix_ms().saturating_sub(ahead_ms(session)?);
+    // By the clock that says when it ends, which is the server's: a wrong one here would end it before it
+    // begins. What other computers' clocks say is nothing to it.
+    let ahead_ms = if list.is_here { 0 } else { ahead_ms(session)? };
+    let now_ms = session.host.now().unix_ms().saturating_sub(ahead_ms);
     let expires_at_ms = now_ms.saturating_add(CODE_LIFE_MS);
     if !list.keys.members.may_invite_at(now_ms) {
         let detail = "As many codes as may be wait to be used; use one of them, or wait until some \

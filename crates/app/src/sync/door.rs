@@ -7,7 +7,7 @@
 //! grew apart would become one at a server only.
 
 use crate::{App, host::Host, open::Session};
-use api::{ApiError, ErrorCode};
+use api::{ApiError, ErrorCode, Origin};
 use std::{
     collections::BTreeMap,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -17,7 +17,7 @@ use sync::{
     address::pin_of_key,
     carrier::Carrier,
     ids::{ClinicId, DeviceId, InviteId, ServerPin, VerifyKey},
-    limits::ROOM_LIFE_S_MAX,
+    limits::{INVITE_LIFE_MS_MAX, ROOM_LIFE_S_MAX},
     lobby::{Lobby, Put, Room},
     membership::{EntryBody, SignedEntry},
     session::{Effect, Failure, RefusedRequest, SyncEvent},
@@ -29,7 +29,9 @@ use sync::{
 };
 
 use super::{
+    copies::question,
     keys::{self, Keys, device_names},
+    peers::meet_at,
     server::server_of,
 };
 
@@ -115,12 +117,42 @@ pub(super) struct Here {
     pub(super) carrier: Box<dyn Carrier>,
 }
 
+/// That it is not known yet which of two computers goes on as this one.
+const COPY_FIRST: &str = "Nothing was done: it is to be said first, under Sync, whether a copy of this \
+                          computer is in use. Then let the other one in.";
+
+/// Calls on computers that were met since the program began, before the list of computers grows here: what
+/// was entered in it since a copy that was put back is known to them. Who does not answer says nothing.
+///
+/// # Errors
+/// The store's.
+pub(super) fn hear_of_list<H: Host>(session: &Session<'_, H>) -> Result<(), ApiError> {
+    if server_of(session)?.is_some() {
+        return Ok(());
+    }
+    let on_behalf = Session { host: session.host, open: session.open, origin: Origin::Sync };
+    let neighbours = session.open.store.turns().neighbours().clone();
+    for address in neighbours.iter().take(NEIGHBOURS_ASKED) {
+        if let Err(error) = meet_at(&on_behalf, address) {
+            tracing::info!(code = ?error.code, "a computer was not heard of the list");
+        }
+    }
+    Ok(())
+}
+
+/// So many of them are called, the last that was met first.
+const NEIGHBOURS_ASKED: usize = 3;
+
 /// This computer as the place at which somebody is let in.
 ///
 /// # Errors
 /// `invalid` where the list of computers is kept at another one, or this one serves nobody; the
 /// store's.
 pub(super) fn here<H: Host>(session: &Session<'_, H>, keys: &Keys) -> Result<Here, ApiError> {
+    // Of two that are one computer, each would go on with the list.
+    if question(session)?.is_some() {
+        return Err(ApiError::new(ErrorCode::Invalid, COPY_FIRST));
+    }
     let keeper = keeper(session, keys)?;
     if keeper != Some(keys.device) {
         return Err(kept_elsewhere(session, keeper)?);
@@ -150,7 +182,8 @@ fn keeper<H: Host>(session: &Session<'_, H>, keys: &Keys) -> Result<Option<Devic
             None
         }
     };
-    let stays = |device: &DeviceId| keys.members.staying().any(|(staying, _)| staying == *device);
+    // By what the list itself says: a wish to remove it is not known to all at one time.
+    let stays = |device: &DeviceId| keys.members.active().any(|(active, _)| active == *device);
     Ok(keys::entries(session)?.iter().filter_map(entered).find(stays))
 }
 
@@ -187,7 +220,9 @@ impl Carrier for OwnDoor {
     fn put_invite(&mut self, put: &InvitePut) -> Result<(), Failure> {
         let mut door = self.door();
         let now_ms = door.now_ms;
-        let put = door.lobby.put_invite(put, now_ms);
+        let last_ms = now_ms.saturating_add(INVITE_LIFE_MS_MAX);
+        let put = InvitePut { expires_at_ms: put.expires_at_ms.min(last_ms), ..put.clone() };
+        let put = door.lobby.put_invite(&put, now_ms);
         drop(door);
         let refused = |code| Err(Failure::Refused(RefusedRequest(Refusal::of(code))));
         match put {

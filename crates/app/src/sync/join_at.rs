@@ -97,6 +97,18 @@ impl JoinAt {
     }
 }
 
+/// The key of the computer that let this one in, where one did and no server.
+///
+/// # Errors
+/// The store's.
+pub(super) fn let_in_by<H: Host>(session: &Session<'_, H>) -> Result<Option<ServerPin>, ApiError> {
+    let kept = session.open.store.named(names::JOIN_AT).told()?;
+    Ok(match kept.and_then(|bytes| read(str::from_utf8(&bytes).ok()?)) {
+        Some(JoinAt::Computer { pin, .. }) => pin,
+        Some(JoinAt::Server(_)) | None => None,
+    })
+}
+
 fn read(text: &str) -> Option<JoinAt> {
     let (address, pin) = text.strip_prefix(LAN)?.rsplit_once('#')?;
     Some(JoinAt::Computer { address: address.to_owned(), pin: ServerPin::from_hex(pin) })

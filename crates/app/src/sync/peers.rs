@@ -11,6 +11,7 @@ use crate::{
         coming, erasing,
         exchange::{Desk, Exchanged},
         failure::told_failure,
+        join_at::let_in_by,
         joining::finish_joining,
         judging::judge_the_rest,
         keys::{self, Keys},
@@ -27,8 +28,9 @@ use api::{ApiError, Origin};
 use clinical::DeviceId;
 use serde::Serialize;
 use sync::{
+    address::pin_of_key,
     carrier::Carrier,
-    ids::DeviceId as Device,
+    ids::{DeviceId as Device, VerifyKey},
     session::{Alarm, Failure},
 };
 use uuid::Uuid;
@@ -96,16 +98,26 @@ fn meet_and_finish<H: Host>(
     (device, keys): (Device, Keys),
     carrier: &mut dyn Carrier,
 ) -> Result<(u64, u64), ApiError> {
+    let of_device = keys.members.device(device).map(|member| member.sign_key);
+    let is_self = device == keys.device;
     let (mut sent, mut received) = meet(session, (device, keys), carrier)?;
     if finish_joining(session)? {
         let more = meet(session, (device, Keys::load(session)?), carrier)?;
         (sent, received) = (sent.saturating_add(more.0), received.saturating_add(more.1));
     }
-    // Where there is no server, all there is is with the other computers.
-    if server_of(session)?.is_none() {
+    // Where there is no server, all there is is with the other computers: of one that was let in by
+    // another, with that one, which another newcomer may not have all of either.
+    if server_of(session)?.is_none() && !is_self && has_all(session, of_device)? {
         coming::settle(session)?;
     }
     Ok((sent, received))
+}
+
+/// Whether a computer has all of the record that was to come here: the one that let this one in, where it
+/// is known.
+fn has_all<H: Host>(session: &Session<'_, H>, key: Option<VerifyKey>) -> Result<bool, ApiError> {
+    let by = let_in_by(session)?;
+    Ok(by.is_none_or(|pin| key.is_some_and(|key| pin_of_key(&key) == pin)))
 }
 
 /// Exchanges everything with a computer that answered; tells how much it took in, and how much came.
@@ -125,7 +137,8 @@ fn meet<H: Host>(
     }
     let Exchanged { summary, alarms, too_large } = desk.tend_erased(carrier, exchanged)?;
     erasing::sweep(session);
-    keep_alarms(session, &worth_telling(alarms))?;
+    let has_server = server_of(session)?.is_some();
+    keep_alarms(session, &worth_telling(alarms, has_server))?;
     keep_too_large(session, too_large)?;
     part_with_removed(session)?;
     match &summary.failure {
@@ -136,7 +149,11 @@ fn meet<H: Host>(
 
 /// That a computer of the clinic was put back from a copy is told by itself; and whether this one
 /// was removed the clinic's list of computers says, and no other computer.
-fn worth_telling(alarms: Vec<Alarm>) -> Vec<Alarm> {
-    let is_told = |alarm: &Alarm| !matches!(alarm, Alarm::LogReplaced { .. } | Alarm::Revoked);
+/// Where there is a server, its clock says whose is wrong.
+fn worth_telling(alarms: Vec<Alarm>, has_server: bool) -> Vec<Alarm> {
+    let is_told = |alarm: &Alarm| {
+        let is_of_server = matches!(alarm, Alarm::LogReplaced { .. } | Alarm::Revoked);
+        !is_of_server && !(has_server && matches!(alarm, Alarm::ClockSkew { .. }))
+    };
     alarms.into_iter().filter(is_told).collect()
 }

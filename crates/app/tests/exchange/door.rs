@@ -203,6 +203,17 @@ fn a_room_here_ends_and_so_does_what_it_lets_in() {
     assert_eq!(app.meet_joiner(admission).unwrap_err().code, ErrorCode::NotFound);
 }
 
+/// What was begun before a server was set comes to nothing: the list grows there from then on.
+#[test]
+fn a_code_made_before_a_server_was_set_opens_nothing_here() {
+    let door = Door::open();
+    let again = EnrolmentCode::parse(&call(&door.app, api::MakeDeviceCode {}).code).unwrap();
+    call(&door.app, api::SetServer { server: super::address() });
+    for code in [&door.code, &again] {
+        assert_eq!(fetch(&door.app, code), Err(RefusalCode::NotFound));
+    }
+}
+
 #[test]
 fn with_a_server_nobody_is_let_in_beside_it() {
     let app = Arc::new(clinic(&Station::new(&Server::default())));

@@ -14,8 +14,17 @@ pub fn reachable(listening: SocketAddr) -> Option<SocketAddr> {
         return Some(listening);
     }
     let all = if_addrs::get_if_addrs().unwrap_or_default();
-    let all: Vec<IpAddr> = all.iter().map(if_addrs::Interface::ip).collect();
+    let (made_up, real): (Vec<_>, Vec<_>) = all.iter().partition(|one| is_made_up(&one.name));
+    let all: Vec<IpAddr> = real.into_iter().chain(made_up).map(if_addrs::Interface::ip).collect();
     best(way_out(), &all).map(|ip| SocketAddr::new(ip, listening.port()))
+}
+
+/// Whether a network is one of this computer alone, as virtual machines, containers and tunnels have
+/// theirs, by what such networks are called.
+fn is_made_up(name: &str) -> bool {
+    let begins =
+        ["docker", "br-", "virbr", "veth", "vmnet", "vboxnet", "vEthernet", "tun", "tap", "wg"];
+    begins.iter().any(|begin| name.starts_with(begin)) || name.contains("VirtualBox")
 }
 
 /// The address by which this computer would go out.
@@ -59,6 +68,23 @@ mod tests {
         check(None, &["127.0.0.1", "169.254.3.4", "fd00::2"], Some("fd00::2"));
         check(None, &["127.0.0.1", "169.254.3.4"], Some("169.254.3.4"));
         check(Some("127.0.0.1"), &["127.0.0.1", "fe80::1", "::1"], None);
+    }
+
+    #[test]
+    fn networks_of_this_computer_alone_are_told_by_their_names() {
+        for (name, expected) in [
+            ("docker0", true),
+            ("br-3f2a", true),
+            ("vEthernet (WSL)", true),
+            ("VirtualBox Host-Only Ethernet Adapter", true),
+            ("wg0", true),
+            ("eth0", false),
+            ("wlp3s0", false),
+            ("enp0s31f6", false),
+            ("Wi-Fi", false),
+        ] {
+            assert_eq!(is_made_up(name), expected, "{name}");
+        }
     }
 
     #[test]

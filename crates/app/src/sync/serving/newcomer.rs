@@ -85,6 +85,11 @@ impl<H: Host> App<H> {
             }
             path::INVITE_GET => {
                 let asked: InviteGet = read(frame)?;
+                // Once a server has the list nobody comes in here, whatever was begun before.
+                let keys = Keys::load(&session).map_err(failed)?;
+                if !keeps_list(&session, &keys).map_err(failed)? {
+                    return Err(not_found());
+                }
                 let blob = door().fetch_invite(asked.id);
                 blob.map(|blob| InviteBlob { blob }.to_frame()).ok_or_else(not_found)
             }
