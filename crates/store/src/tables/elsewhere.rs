@@ -115,9 +115,13 @@ pub(crate) fn forget_places(tx: &Tx<'_>, keeps: impl Fn(u64) -> bool) -> Result<
     for (ord, _, patient, is_partly) in gone {
         if is_partly && told.insert(patient) {
             run(tx.db, "UPDATE elsewhere SET place = ?2 WHERE ord = ?1", (ord, sql(UNPLACED)))?;
-        } else {
-            remove(tx, ord)?;
+            continue;
         }
+        if is_partly {
+            let text = "UPDATE elsewhere SET partly = 1 WHERE patient = ?1";
+            run(tx.db, text, [patient.uuid().into_bytes()])?;
+        }
+        remove(tx, ord)?;
     }
     Ok(())
 }
@@ -168,7 +172,8 @@ pub(crate) fn settle(tx: &Tx<'_>, patient: PatientId) -> Result<()> {
 
 /// How many are listed, and how many of these are not here.
 pub(crate) fn counts(db: &Connection) -> Result<(u64, u64)> {
-    let listed = count(db, "SELECT count(*) FROM elsewhere", [])?;
+    let text = "SELECT count(*) FROM elsewhere WHERE place <> ?1";
+    let listed = count(db, text, [sql(UNPLACED)])?;
     let text = format!("SELECT count(*) FROM elsewhere e WHERE {FIRST} AND {ABSENT}");
     Ok((listed, if listed == 0 { 0 } else { count(db, &text, [])? }))
 }

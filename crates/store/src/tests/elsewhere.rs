@@ -37,6 +37,14 @@ fn a_list_that_is_gone_hides_nobody_and_shows_no_part_for_a_chart() {
     store.list_elsewhere(30, &[listed(2, false)]).unwrap();
     assert_eq!(place_of(store, 2), Some(30));
     assert!(unplaced(3), "it is not hidden behind the list of others");
+    assert_eq!(store.elsewhere_counts().unwrap().0, 1, "only lists that there are count");
+    // A list that came after another says less, and what the other said of the chart is not forgotten.
+    store.list_elsewhere(40, &[listed(4, false)]).unwrap();
+    store.list_elsewhere(35, &[listed(4, true)]).unwrap();
+    store.forget_elsewhere(|place| place == 40 || place == 30).unwrap();
+    assert!(store.partly_elsewhere().unwrap().iter().any(|(_, at)| at.place == 40));
+    store.settle_elsewhere(patient_id(4)).unwrap();
+    store.forget_elsewhere(|place| place == 30).unwrap();
     for n in [2, 3] {
         store.settle_elsewhere(patient_id(n)).unwrap();
     }
