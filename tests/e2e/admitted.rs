@@ -1,5 +1,7 @@
-//! A computer is admitted by a number that two windows show, with a real server between them.
+//! A computer is admitted by a number that two windows show, with a real server between them, or with
+//! nothing but the network.
 
+use serde_json::json;
 use tests::computer::{Computer, PASSWORD};
 use tests::scene::Scene;
 use tests::server::SyncServer;
@@ -18,7 +20,7 @@ fn judge(window: &Window, page: &str) {
 /// A window of a clinic, and one of a computer that is in none.
 struct Two {
     scene: Scene,
-    _server: SyncServer,
+    server: Option<SyncServer>,
     clinic: Window,
     newcomer: Window,
 }
@@ -29,16 +31,33 @@ impl Two {
         let server = scene.server();
         Computer::of(&scene, "a").found_clinic(Some(server.address()));
         let clinic = scene.open_speaking("a", here);
-        acts::enter(&clinic, PASSWORD, "Lakeside");
+        let newcomer = scene.open_speaking("b", there);
+        Self { scene, server: Some(server), clinic, newcomer }.begun()
+    }
+
+    /// Two that no server is set for, on one network.
+    fn nearby(name: &str) -> Self {
+        let scene = Scene::new(name);
+        let founder = Computer::of(&scene, "a");
+        founder.found_clinic(None);
+        founder.register(&json!({ "family": "Okello", "given": "Grace" }));
+        let here = || vec![("FIELDCHART_LAN", "127.0.0.1:0".to_owned())];
+        let [clinic, newcomer] = ["a", "b"].map(|computer| scene.open_with(computer, here()));
+        Self { scene, server: None, clinic, newcomer }.begun()
+    }
+
+    /// Where a number can be asked for on both.
+    fn begun(self) -> Self {
+        let Self { clinic, newcomer, .. } = &self;
+        acts::enter(clinic, PASSWORD, "Lakeside");
         clinic.press("Sync");
         clinic.see("By comparing a number");
-        let newcomer = scene.open_speaking("b", there);
         newcomer.see("Welcome to Fieldchart");
         newcomer.press("Join a clinic");
         newcomer.see_focus("#join-code");
         newcomer.press("By comparing a number");
         newcomer.see_focus("#enter-room");
-        Self { scene, _server: server, clinic, newcomer }
+        self
     }
 
     /// Both come into one room; the number that the two show.
@@ -57,7 +76,11 @@ impl Two {
         self.clinic.see_focus("#meeting");
         let room = self.clinic.texts(".meeting-number code").concat();
         let server = self.clinic.texts(".meeting dd").concat();
-        assert!(room.len() == 12 && server.starts_with("https://"), "{room} {server}");
+        let is_address = match self.server {
+            Some(_) => server.starts_with("https://"),
+            None => server.starts_with("127.0.0.1:"),
+        };
+        assert!(room.len() == 12 && is_address, "{room} {server}");
         (room, server)
     }
 
@@ -142,6 +165,35 @@ fn two_windows_that_show_the_same_number_are_of_one_clinic() {
     newcomer.press("Sync");
     newcomer.see_part("sync-page", "Connected");
     drop(two.scene);
+}
+
+#[test]
+fn without_aserver_two_windows_on_one_network_are_of_one_clinic() {
+    let two = Two::nearby("admitted-nearby");
+    let Two { clinic, newcomer, .. } = &two;
+    two.judge("before");
+    let (room, address) = two.open_room();
+    judge(clinic, "room");
+    two.enter(&room, &address);
+    let number = shown(clinic);
+    assert_eq!(shown(newcomer), number);
+    for window in [newcomer, clinic] {
+        window.press("The numbers are the same");
+    }
+    clinic.see("Room 2 may join the clinic");
+    newcomer.see("This computer is let in");
+    two.judge("admitted");
+    newcomer.fill("Password", acts::PASSWORD);
+    newcomer.fill("Password once more", acts::PASSWORD);
+    newcomer.submit("Join a clinic");
+    newcomer.see("Your recovery code");
+    acts::keep_recovery_code_of(newcomer, "Lakeside");
+    clinic.press("Done");
+    clinic.see_part("sync-page", "Room 2");
+    acts::open_chart(newcomer, "Okello");
+    newcomer.press("Sync");
+    newcomer.see_part("sync-page", "Connected");
+    two.judge("joined");
 }
 
 /// In two languages, one of them read from the right: a number that differs stops both at once, and
