@@ -73,7 +73,7 @@ pub struct SyncView {
     /// carry anything.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub progress: Option<SyncProgress>,
-    /// How fast the line was, in bytes a second, in the last exchange since the program began that
+    /// How fast the line to the server was, in bytes a second, in the last exchange since the program began that
     /// carried enough to tell.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub line_speed: Option<u64>,

@@ -23,7 +23,8 @@ pub(crate) fn watch(frame: Frame, gate: Gate) {
         window_event_listener(ev::wheel, move |_| seen()),
     ];
     let look = move || {
-        if last.try_get_value().is_some_and(|last| is_idle(last, clock::now())) {
+        let awake = frame.awake_until.try_get_untracked().flatten();
+        if last.try_get_value().is_some_and(|last| is_idle(last, clock::now(), awake)) {
             lock(frame, gate);
         }
     };
@@ -37,8 +38,9 @@ pub(crate) fn watch(frame: Frame, gate: Gate) {
 }
 
 /// A clock set back counts as a touch: nobody is locked out by it, and time goes on from there.
-fn is_idle(last: Instant, now: Instant) -> bool {
-    now.unix_ms() - last.unix_ms() >= IDLE_MAX_MS
+fn is_idle(last: Instant, now: Instant, awake_until: Option<Instant>) -> bool {
+    let is_awake = awake_until.is_some_and(|until| now < until);
+    !is_awake && now.unix_ms() - last.unix_ms() >= IDLE_MAX_MS
 }
 
 #[cfg(test)]
@@ -49,7 +51,11 @@ mod tests {
     fn five_minutes_are_idle() {
         let check = |now_ms: i64, want: bool| {
             let last = Instant::from_unix_ms(1_000_000);
-            assert_eq!(is_idle(last, Instant::from_unix_ms(now_ms)), want, "{now_ms}");
+            assert_eq!(is_idle(last, Instant::from_unix_ms(now_ms), None), want, "{now_ms}");
+            // Until then nobody has to touch anything.
+            let until = Some(Instant::from_unix_ms(1_400_000));
+            assert!(!is_idle(last, Instant::from_unix_ms(now_ms), until), "{now_ms}");
+            assert!(is_idle(last, Instant::from_unix_ms(1_400_000), until));
         };
         check(1_000_000, false);
         check(1_299_999, false);

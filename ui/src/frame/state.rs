@@ -8,14 +8,14 @@ use super::{
 };
 use crate::backend::{Remote, on_carrying, on_exchanging, remote, touch};
 use crate::components::Modal;
-use crate::host::focus;
+use crate::host::{clock, focus};
 use crate::sections::Picked;
 use api::{
     ChartView, ConflictItem, FileAct, FileProgress, GetSyncState, KeepForm, ListConflicts,
     ListTasks, Listed, Recorded, SessionView, SyncPhase, SyncProgress, SyncView, TaskItem, Topic,
     chart_topics,
 };
-use clinical::{PatientId, Role};
+use clinical::{Instant, PatientId, Role};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::{sync::Arc, time::Duration};
@@ -44,10 +44,15 @@ pub(crate) struct Frame {
     on_the_way: StoredValue<Option<String>>,
     /// Told every minute: what says how old it is, or which day, is read anew.
     pub minute: RwSignal<()>,
+    /// Until when the window does not lock itself, though nobody touches it: somebody is at another
+    /// computer that is let in here.
+    pub awake_until: RwSignal<Option<Instant>>,
     /// How the sync stands.
     pub sync: Remote<SyncView>,
     /// How far the exchange that goes on has come; none while none carries anything.
     pub exchange: RwSignal<Option<SyncProgress>>,
+    /// The exchange that goes on was asked to stop.
+    pub stopping: RwSignal<bool>,
     /// How far a file is that is written or read here.
     pub carrying: RwSignal<Option<(FileAct, FileProgress)>>,
     /// How much must be decided: the number alone, for a list that shows nobody.
@@ -69,11 +74,15 @@ pub(crate) struct Frame {
     opener: StoredValue<Option<HtmlElement>, LocalStorage>,
 }
 
+/// So long a window that lets a computer in stays open by itself: a room's ten minutes, and the record.
+const LETTING_IN_MS: i64 = 15 * 60 * 1000;
+
 impl Frame {
     /// Makes the frame.
     pub(crate) fn new(session: SessionView) -> Self {
         // Reception is asked nothing clinical.
         let clinical = is_clinical(session.role);
+        let stopping = RwSignal::new(false);
         let sync = remote(|| Some(GetSyncState {}), |topic| topic == Topic::Sync);
         Self {
             session: StoredValue::new(session),
@@ -86,8 +95,10 @@ impl Frame {
             said: RwSignal::new(String::new()),
             on_the_way: StoredValue::new(None),
             minute: every_minute(),
+            awake_until: RwSignal::new(None),
             sync,
-            exchange: exchange(sync),
+            exchange: exchange(sync, stopping),
+            stopping,
             carrying: carrying(),
             conflicts: remote(
                 move || clinical.then_some(ListConflicts { after: None, limit: 0 }),
@@ -105,6 +116,17 @@ impl Frame {
             palette: Modal::new(),
             opener: StoredValue::new_local(None),
         }
+    }
+
+    /// Keeps the window from locking itself while somebody walks to another computer that is let in
+    /// here, for no longer than [`LETTING_IN_MS`] and for as long as this page shows it.
+    pub(crate) fn stay_awake(self, is_letting_in: bool) {
+        let until = clock::now().unix_ms().saturating_add(LETTING_IN_MS);
+        self.awake_until.update(|awake| match (is_letting_in, &awake) {
+            (false, _) => *awake = None,
+            (true, Some(_)) => {}
+            (true, None) => *awake = Some(Instant::from_unix_ms(until)),
+        });
     }
 
     /// Whether the person may see charts.
@@ -338,7 +360,7 @@ fn kept_before() -> StoredValue<Kept> {
 
 /// How far the exchange that goes on has come, by what the shell tells. It is over once the sync is
 /// heard to stand still: what comes with it is told of while it goes on.
-fn exchange(sync: Remote<SyncView>) -> RwSignal<Option<SyncProgress>> {
+fn exchange(sync: Remote<SyncView>, stopping: RwSignal<bool>) -> RwSignal<Option<SyncProgress>> {
     let exchange = RwSignal::new(None);
     on_exchanging(move |progress| {
         exchange.try_set(Some(progress));
@@ -346,6 +368,7 @@ fn exchange(sync: Remote<SyncView>) -> RwSignal<Option<SyncProgress>> {
     Effect::new(move |_| {
         if sync.ready().is_some_and(|view| view.phase != SyncPhase::Running) {
             exchange.set(None);
+            stopping.set(false);
         }
     });
     exchange

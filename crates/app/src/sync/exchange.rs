@@ -317,10 +317,10 @@ impl<'a, 's, H: Host> Desk<'a, 's, H> {
             return Ok(Performed::Answered(SyncEvent::Failed(Failure::Stopped)));
         }
         let pushed = progress::of_push(&effect);
-        let asked = Instant::now();
+        let (asked, is_server) = (Instant::now(), self.peer.is_server());
         let effect = match self.send(effect, carrier)? {
             Ok(answer) => {
-                progress::tell(self.session, pushed, (&answer, asked.elapsed()));
+                progress::tell(self.session, pushed, (&answer, asked.elapsed()), is_server);
                 return Ok(Performed::Answered(answer));
             }
             Err(effect) => *effect,

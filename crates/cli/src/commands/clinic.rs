@@ -151,7 +151,7 @@ pub(super) fn tell_who_joined(
     (before, ends_at): (&[api::DeviceView], Instant),
 ) -> Result<(), Failure> {
     let Some(joined) = serving.until_joined(desk, before, ends_at)? else {
-        let detail = "No computer has joined. Nothing was lost; make another code.";
+        let detail = "No computer has joined. Nothing was lost; let it in again.";
         return Err(desk.failed(ApiError::new(ErrorCode::NotFound, detail)));
     };
     let told = serde_json::json!({ "joined": joined.id, "name": joined.name });

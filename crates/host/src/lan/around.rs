@@ -50,6 +50,8 @@ pub(super) fn meet_all(app: &dyn Meeting, search: Option<&Browse>, named: &[Stri
                 }
                 tracing::info!(sent = met.sent, received = met.received, "met a computer");
             }
+            // Who stopped the exchange with one does not want the next at once.
+            Err(error) if error.code == ErrorCode::Stopped => break,
             // One that is switched off is no news.
             Err(error) if error.code == ErrorCode::Unreachable => {}
             Err(error) => tracing::warn!(code = ?error.code, "a computer was not met"),

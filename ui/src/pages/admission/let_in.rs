@@ -5,6 +5,7 @@ use super::{Meeting, STEP, follow, waits};
 use crate::backend::remote;
 use crate::components::{Press, Tone, button, fact, facts, notice};
 use crate::forms::Form;
+use crate::frame::Frame;
 use crate::host::clock;
 use crate::i18n::{t, tf};
 use crate::markup::prelude::*;
@@ -14,9 +15,16 @@ use api::{AdmissionView, GetAdmission, OpenRoom, Topic};
 use clinical::Instant;
 
 /// The part of the page.
-pub(in crate::pages) fn let_in() -> AnyView {
+pub(in crate::pages) fn let_in(frame: Frame) -> AnyView {
     let stands = remote(|| Some(GetAdmission {}), |topic| topic == Topic::Admission);
     let meeting = Meeting::of(Side::Clinic);
+    Effect::new(move |_| {
+        if let Some(view) = stands.ready() {
+            let is_over = matches!(view, AdmissionView::None | AdmissionView::Failed(_));
+            frame.stay_awake(!is_over);
+        }
+    });
+    on_cleanup(move || frame.stay_awake(false));
     let view = shown(stands, move |view| match view {
         AdmissionView::None => begin(),
         AdmissionView::Waiting { room, server, ends_at } => open(meeting, room, server, ends_at),

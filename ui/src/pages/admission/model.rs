@@ -50,7 +50,7 @@ pub(super) fn failed(side: Side, code: ErrorCode) -> (&'static str, &'static str
         }
         (ErrorCode::TooLarge, Side::Clinic) => (t("meeting.too-many"), t("meeting.too-many.help")),
         (ErrorCode::Unreachable | ErrorCode::ServerSilent, Side::Newcomer) => {
-            (said.what, t("meeting.unreachable.help"))
+            (t("meeting.unreachable"), t("meeting.unreachable.help"))
         }
         _ => (said.what, said.help),
     }

@@ -3,6 +3,7 @@
 use crate::backend::{Remote, remote};
 use crate::components::{Tone, chip, notice, plain_card, quiet_button, status};
 use crate::forms::Form;
+use crate::frame::Frame;
 use crate::host::clock;
 use crate::i18n::{t, tf};
 use crate::markup::prelude::*;
@@ -14,14 +15,14 @@ use api::{DeviceCode, DeviceView, ListDevices, MakeDeviceCode, RevokeDevice, Top
 use clinical::{DeviceId, Instant};
 
 /// The card of computers.
-pub(super) fn devices() -> AnyView {
+pub(super) fn devices(frame: Frame) -> AnyView {
     let devices = remote(|| Some(ListDevices {}), |topic| topic == Topic::Sync);
     let revoking = RwSignal::new(None::<DeviceId>);
     let list = shown(devices, move |all| {
         let rows = all.into_iter().map(|device| row(devices, revoking, device)).collect_view();
         view! { <ul class="lines">{rows}</ul> }.into_any()
     });
-    plain_card(t("devices.title"), view! { {list} {let_in()} {code()} }.into_any())
+    plain_card(t("devices.title"), view! { {list} {let_in(frame)} {code(frame)} }.into_any())
 }
 
 fn row(
@@ -84,10 +85,18 @@ fn confirm(
     form.shell_with_cancel(fields, t("devices.revoke").to_owned().into(), submit, cancel)
 }
 
-fn code() -> AnyView {
+fn code(frame: Frame) -> AnyView {
     let form = Form::new("device-code", ());
     let made = RwSignal::new(None::<DeviceCode>);
     let submit = move || form.send(MakeDeviceCode {}, move |code| made.set(Some(code)));
+    // Without a server the newcomer comes to this computer.
+    let is_nearby = Memo::new(move |_| frame.sync.ready().is_some_and(|it| it.server.is_none()));
+    Effect::new(move |_| {
+        if made.with(Option::is_some) && is_nearby.get() {
+            frame.stay_awake(true);
+        }
+    });
+    on_cleanup(move || frame.stay_awake(false));
     let shown = move || {
         made.get().map(|code| {
             let until = words::moment(clock::local(code.expires_at), clock::today());
@@ -98,8 +107,9 @@ fn code() -> AnyView {
             }
         })
     };
-    let text =
-        view! { <h3>{t("devices.code-title")}</h3> <p class="hint">{t("devices.code.help")}</p> };
+    let help =
+        move || t(if is_nearby.get() { "devices.code.help-nearby" } else { "devices.code.help" });
+    let text = view! { <h3>{t("devices.code-title")}</h3> <p class="hint">{help}</p> };
     let form = form.shell(text.into_any(), t("devices.code").to_owned().into(), submit);
     view! { {form} {status(shown.into_any())} }.into_any()
 }

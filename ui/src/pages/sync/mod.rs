@@ -45,7 +45,7 @@ pub(crate) fn sync(frame: Frame) -> AnyView {
     let admin = move || {
         let may = frame.is_admin() && !removed.get();
         may.then(
-            || view! { {server::server(frame)} {lan::lan(frame)} {devices::devices()} {clinic_keys::clinic_keys(frame)} {kit::kit(frame)} },
+            || view! { {server::server(frame)} {lan::lan(frame)} {devices::devices(frame)} {clinic_keys::clinic_keys(frame)} {kit::kit(frame)} },
         )
     };
     let head = move || {
@@ -107,7 +107,7 @@ fn state(frame: Frame, view: &SyncView) -> AnyView {
             {too_large}
             {unreadable}
             {set_aside}
-            {move || frame.exchange.get().map(going_on)}
+            {move || frame.exchange.get().map(|now| going_on(frame, now))}
             {facts(rows)}
             {view.server.as_deref().and_then(|server| address(server).1.map(pin))}
     };
@@ -115,17 +115,23 @@ fn state(frame: Frame, view: &SyncView) -> AnyView {
 }
 
 /// How far the exchange that goes on has come.
-fn going_on(now: SyncProgress) -> AnyView {
+fn going_on(frame: Frame, now: SyncProgress) -> AnyView {
     let far = (now.to_receive > 0).then(|| (now.received, now.received + now.to_receive));
     let counts = said::exchange_words(&now)
         .into_iter()
         .map(|line| view! { <span class="whole">{line}</span> " " });
-    let stop = button(Press::Plain, t("sync.stop"), || {
+    let stop = move || {
+        frame.stopping.set(true);
         spawn_local(async {
             // That it could not be asked to stop is seen by what goes on.
             drop(call(&StopSync {}).await);
         });
-    });
+    };
+    // It stops before the next thing is asked for, which on a slow line takes a while.
+    let stop = move || match frame.stopping.get() {
+        true => view! { <span role="status">{t("sync.stopping")}</span> }.into_any(),
+        false => button(Press::Plain, t("sync.stop"), stop),
+    };
     let far = progress(t("sync.running"), far, counts.collect_view().into_any());
     view! { {far} <div class="actions">{stop}</div> }.into_any()
 }

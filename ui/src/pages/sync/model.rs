@@ -37,15 +37,21 @@ pub(super) fn facts(view: &SyncView, moment: &dyn Fn(Instant) -> String) -> Vec<
     let server = server.unwrap_or_else(|| t("sync.no-server").to_owned());
     let counts = [("sent", sent.to_string()), ("received", received.to_string())];
     let counts = counts.each_ref().map(|(name, text)| (*name, text.as_str()));
+    let is_running = view.phase == SyncPhase::Running;
+    let counted = (t("sync.counted"), tf("sync.counts", &counts));
     let rows = [
         (t("sync.phase"), phase.to_owned()),
         (t(if by_lan { "sync.waiting-nearby" } else { "sync.waiting" }), view.to_send.to_string()),
         (t("sync.last"), last),
-        (t("sync.counted"), tf("sync.counts", &counts)),
         (t("sync.server"), server),
     ];
+    let counted = (!is_running).then_some(counted);
     let region = view.region.clone().map(|region| (t("sync.region"), region));
-    let speed = view.line_speed.map(|speed| (t("sync.line-speed"), speed_words(speed)));
+    // While one goes on the speed stands beside its bar.
+    let speed = view
+        .line_speed
+        .filter(|_| !is_running)
+        .map(|speed| (t("sync.line-speed"), speed_words(speed)));
     let comes = view.coming.as_ref().map(|comes| (t("sync.here"), coming_words(comes)));
     let floor = view.floor.map(|floor| {
         let is_left = view.coming.is_some_and(|comes| comes.by_choice);
@@ -56,9 +62,11 @@ pub(super) fn facts(view: &SyncView, moment: &dyn Fn(Instant) -> String) -> Vec<
         };
         (t("sync.floor"), t(key).to_owned())
     });
-    let rows = rows.into_iter().chain(region).chain(speed).chain(comes).chain(floor);
+    let rows = rows.into_iter().chain(counted).chain(region).chain(speed).chain(comes).chain(floor);
     let rows = rows.map(|(label, value)| (label.to_owned(), value));
-    rows.chain(view.holders.iter().map(|holder| held(holder, moment))).collect()
+    // While an exchange goes on, what the server holds and what went over are of before it.
+    let holders = view.holders.iter().filter(|it| !is_running || it.who != Holder::Server);
+    rows.chain(holders.map(|holder| held(holder, moment))).collect()
 }
 
 /// What somebody else holds of what is here, when they were last met, and why a later try failed; of

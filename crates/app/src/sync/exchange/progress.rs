@@ -33,6 +33,7 @@ pub(super) fn tell<H: Host>(
     session: &Session<'_, H>,
     pushed: (u64, u64),
     (answer, waited): (&SyncEvent, Duration),
+    is_server: bool,
 ) {
     let turns = session.open.store.turns();
     let mut held = turns.progress();
@@ -40,7 +41,7 @@ pub(super) fn tell<H: Host>(
     let waited_ms = u64::try_from(waited.as_micros().div_ceil(1000)).unwrap_or(u64::MAX);
     let line_ms = now.line_ms.saturating_add(waited_ms);
     let now = SyncProgress { coming: coming::coming(session).ok().flatten(), line_ms, ..now };
-    if let Some(speed) = now.line_speed() {
+    if let Some(speed) = now.line_speed().filter(|_| is_server) {
         turns.note_line_speed(speed);
     }
     *held = Some(now);
