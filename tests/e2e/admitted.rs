@@ -168,7 +168,7 @@ fn two_windows_that_show_the_same_number_are_of_one_clinic() {
 }
 
 #[test]
-fn without_aserver_two_windows_on_one_network_are_of_one_clinic() {
+fn without_a_server_two_windows_on_one_network_are_of_one_clinic() {
     let two = Two::nearby("admitted-nearby");
     let Two { clinic, newcomer, .. } = &two;
     two.judge("before");

@@ -126,13 +126,13 @@ fn what_another_writes_in_an_open_note_is_marked_until_it_was_seen() {
     let text = "Rest at home. Fluids.";
     let note = json!({ "draft": draft["id"], "section": "plan", "text": text });
     clinic.recorded_there("note", &note);
-    window.see_part("tracked", "Changed elsewhere since you last wrote here, by Rose Akello");
+    window.see_part("tracked", "Changed by Rose Akello since you last wrote here");
     window.see_part("tracked", "Fluids.");
     assert_eq!(window.value("Plan"), text);
     window.picture("tracked");
     must_be_untouched(&window);
     window.press("Seen");
-    window.see_no("Changed elsewhere");
+    window.see_no("since you last wrote here");
 }
 
 #[test]

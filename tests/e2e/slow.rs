@@ -43,7 +43,7 @@ fn an_exchange_on_a_slow_line_is_seen_and_stopped_and_gone_on_with() {
     sight::nothing_is_cut_off(&window, "goes-on");
     window.press("Stop");
     window.see_part("sync-page", "Exchange stopped");
-    window.see_part("sync-page", "What went over is kept.");
+    window.see_part("sync-page", "What was sent and received is kept");
     window.must_be_accessible("stopped");
     window.picture("stopped");
     line.narrow(Narrow { bytes_per_s: 2_000_000, lost: 0, round_trip: Duration::ZERO });
