@@ -43,9 +43,9 @@ pub(super) fn facts(view: &SyncView, moment: &dyn Fn(Instant) -> String) -> Vec<
         (t("sync.phase"), phase.to_owned()),
         (t(if by_lan { "sync.waiting-nearby" } else { "sync.waiting" }), view.to_send.to_string()),
         (t("sync.last"), last),
-        (t("sync.server"), server),
     ];
     let counted = (!is_running).then_some(counted);
+    let rows = rows.into_iter().chain(counted).chain([(t("sync.server"), server)]);
     let region = view.region.clone().map(|region| (t("sync.region"), region));
     // While one goes on the speed stands beside its bar.
     let speed = view
@@ -62,7 +62,7 @@ pub(super) fn facts(view: &SyncView, moment: &dyn Fn(Instant) -> String) -> Vec<
         };
         (t("sync.floor"), t(key).to_owned())
     });
-    let rows = rows.into_iter().chain(counted).chain(region).chain(speed).chain(comes).chain(floor);
+    let rows = rows.chain(region).chain(speed).chain(comes).chain(floor);
     let rows = rows.map(|(label, value)| (label.to_owned(), value));
     // While an exchange goes on, what the server holds and what went over are of before it.
     let holders = view.holders.iter().filter(|it| !is_running || it.who != Holder::Server);
