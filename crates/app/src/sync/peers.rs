@@ -153,7 +153,8 @@ fn meet<H: Host>(
 fn worth_telling(alarms: Vec<Alarm>, has_server: bool) -> Vec<Alarm> {
     let is_told = |alarm: &Alarm| {
         let is_of_server = matches!(alarm, Alarm::LogReplaced { .. } | Alarm::Revoked);
-        !is_of_server && !(has_server && matches!(alarm, Alarm::ClockSkew { .. }))
+        let is_of_clocks = has_server && matches!(alarm, Alarm::ClockSkew { .. });
+        !(is_of_server || is_of_clocks)
     };
     alarms.into_iter().filter(is_told).collect()
 }

@@ -122,7 +122,10 @@ pub(crate) fn stop_sync<H: Host>(
     _permit: &Permit<StopSync>,
     _command: &StopSync,
 ) -> Result<(), ApiError> {
-    session.open.store.turns().stopped.store(true, Ordering::SeqCst);
+    let turns = session.open.store.turns();
+    if matches!(turns.syncing.try_lock(), Err(TryLockError::WouldBlock)) {
+        turns.stopped.store(true, Ordering::SeqCst);
+    }
     Ok(())
 }
 

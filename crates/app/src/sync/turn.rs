@@ -24,8 +24,6 @@ impl<'a, H: Host> SyncTurn<'a, H> {
     }
 
     fn begun(session: &Session<'a, H>, held: MutexGuard<'a, ()>) -> Self {
-        // Who stopped another exchange did not stop this one.
-        session.open.store.turns().stopped.store(false, Ordering::SeqCst);
         Self { held: Some(held), host: session.host, open: session.open }
     }
 
@@ -57,6 +55,8 @@ impl<H: Host> Drop for SyncTurn<'_, H> {
     fn drop(&mut self) {
         let turns = self.open.store.turns();
         *turns.progress() = None;
+        // Who stopped this exchange did not stop the next.
+        turns.stopped.store(false, Ordering::SeqCst);
         drop(self.held.take());
         // What another than the sync changes is followed by an exchange.
         let wanted = turns.wanted.swap(false, Ordering::SeqCst);
