@@ -19,7 +19,7 @@ use tests::{
 use crate::line::{End, Line};
 
 /// Joins and is killed where the way is barred; `false` when it came to its end before.
-fn killed(line: &Line, computer: &Computer, code: &str) -> bool {
+pub(crate) fn killed(line: &Line, computer: &Computer, code: &str) -> bool {
     let mut command = computer.command();
     command.args(["--json", "clinic", "join", "--code", code, "--device-name", "Room"]);
     command.stdout(Stdio::null()).stderr(Stdio::null());

@@ -8,16 +8,15 @@
 
 use crate::{
     admission::{Dice, Talk},
+    joining_killed::killed,
     line::{End, Line},
     neighbours::Hub,
 };
 use insta::assert_snapshot;
 use serde_json::{Value, json};
-use std::process::Stdio;
 use tests::{
     computer::{Computer, list, text},
     golden::Golden,
-    process::{Running, wait_for},
     scene::Scene,
 };
 use vault::enrolment::{EnrolmentCode, InviteSecret};
@@ -177,20 +176,6 @@ fn numbers_that_differ_let_nobody_in_without_a_server_either() {
     assert_eq!(joins.end().refusal("the newcomer"), "numbers-differ");
     assert_eq!(devices(&a), 1);
     assert!(!newcomer.store().join("fieldchart.db").exists());
-}
-
-/// Joins and is killed where the way is barred; `false` when it came to its end before.
-fn killed(line: &Line, computer: &Computer, code: &str) -> bool {
-    let mut command = computer.command();
-    command.args(["--json", "clinic", "join", "--code", code, "--device-name", "Room"]);
-    command.stdout(Stdio::null()).stderr(Stdio::null());
-    let mut joins = Running::start("fieldchart", &mut command);
-    let stopped = wait_for("the joining to be held up", || {
-        let ended = joins.child().try_wait().unwrap().is_some();
-        (ended || line.is_reached()).then_some(!ended)
-    });
-    joins.kill();
-    stopped
 }
 
 #[test]

@@ -126,7 +126,7 @@ impl DraftDocument {
         })
     }
 
-    /// What became elsewhere of each section since a person last wrote in it on a computer.
+    /// What became of each section since a person last changed it on a computer.
     pub fn tracked(
         &mut self,
         reader: (PractitionerId, DeviceId),

@@ -50,6 +50,13 @@ impl Document {
             let stamp = stamp::stamp_of(change.message.as_deref(), change.timestamp);
             (stamp.author, stamp.device) == (author, device)
         };
+        // Whoever writes alone asks for nothing more, however long the note is.
+        let is_nobodys = |change: &ChangeMetadata<'_>| {
+            stamp::stamp_of(change.message.as_deref(), 0).author.uuid().is_nil()
+        };
+        if changes.iter().all(|change| is_own(&change) || is_nobodys(change)) {
+            return None;
+        }
         let own: Vec<(ChangeHash, Vec<ChangeHash>)> =
             changes.iter().rev().filter(is_own).map(|it| (it.hash, it.deps.to_vec())).collect();
         let text = |heads: &[ChangeHash]| self.doc.text_at(object, heads).unwrap_or_default();

@@ -28,7 +28,8 @@ pub(super) const fn is_asked(effect: &Effect) -> bool {
     )
 }
 
-/// Counts an answer that came after so long, and tells of it where it carried anything: an exchange at rest tells nothing.
+/// Counts an answer that came after so long, and tells of it where it carried anything: an exchange at
+/// rest tells nothing.
 pub(super) fn tell<H: Host>(
     session: &Session<'_, H>,
     pushed: (u64, u64),
