@@ -7,6 +7,9 @@ use serde_json::json;
 use super::Window;
 use super::locate::Wanted;
 
+/// How the driver refuses to type into what is not shown any more: before anything is typed.
+const GONE: &str = "Element is not focusable";
+
 /// No page has so many places to stop at.
 const STOPS_MAX: usize = 400;
 
@@ -28,6 +31,33 @@ impl Window {
     /// The same window, led by the keyboard alone from now on.
     pub fn by_keys(self) -> Self {
         Self { has_mouse: false, ..self }
+    }
+
+    /// Sends a key to whatever has the focus.
+    pub fn key(&self, key: Key) {
+        self.keys(&char::from(key).to_string());
+    }
+
+    /// Sends a key to whatever has the focus, with a modifier held.
+    pub fn shortcut(&self, modifier: Key, key: char) {
+        self.keys(&chord(modifier, key));
+    }
+
+    /// Sends keys to whatever has the focus. Where that goes just as it is looked at, nothing was typed:
+    /// they are sent again.
+    pub fn keys(&self, keys: &str) {
+        let client = self.driver.client();
+        let sent = self.until(|| {
+            let send = async { client.active_element().await?.send_keys(keys).await };
+            match self.driver.attempt(send) {
+                Ok(()) => true,
+                Err(error) if error.contains(GONE) => false,
+                Err(error) => panic!("keys: {error}"),
+            }
+        });
+        if !sent {
+            self.give_up("something that has the keyboard");
+        }
     }
 
     /// Goes to what is wanted and presses it.
@@ -72,4 +102,11 @@ pub(super) enum Reached {
     Choice,
     /// Anything else.
     Other,
+}
+
+/// A key with a modifier held. WebKit's driver lets go of a modifier that is sent again; the null
+/// key that should do so it passes on to the page.
+pub(super) fn chord(modifier: Key, key: char) -> String {
+    let modifier = char::from(modifier);
+    format!("{modifier}{key}{modifier}")
 }

@@ -25,6 +25,7 @@ use crate::pictures::{Pictures, painted_share};
 use crate::process::{kill_hard, patience, wait_for};
 use axe::Rules;
 use driver::Driver;
+use keys::chord;
 use locate::Wanted;
 use tongue::Tongue;
 
@@ -174,22 +175,6 @@ impl Window {
         } else {
             self.choose_by_keys(&wanted, option);
         }
-    }
-
-    /// Sends a key to whatever has the focus.
-    pub fn key(&self, key: Key) {
-        self.keys(&char::from(key).to_string());
-    }
-
-    /// Sends a key to whatever has the focus, with a modifier held.
-    pub fn shortcut(&self, modifier: Key, key: char) {
-        self.keys(&chord(modifier, key));
-    }
-
-    /// Sends keys to whatever has the focus.
-    pub fn keys(&self, keys: &str) {
-        let client = self.driver.client();
-        self.driver.run("keys", async { client.active_element().await?.send_keys(keys).await });
     }
 
     /// Waits until the page says `text`.
@@ -457,13 +442,6 @@ fn plain(text: &str) -> String {
     let blank = |c: char| if c.is_whitespace() && c != '\n' { ' ' } else { c };
     let is_mark = |c: &char| matches!(c, '\u{200e}' | '\u{200f}' | '\u{2066}'..='\u{2069}');
     text.chars().filter(|c| !is_mark(c)).map(blank).collect()
-}
-
-/// A key with a modifier held. WebKit's driver lets go of a modifier that is sent again; the null
-/// key that should do so it passes on to the page.
-fn chord(modifier: Key, key: char) -> String {
-    let modifier = char::from(modifier);
-    format!("{modifier}{key}{modifier}")
 }
 
 /// Colours for the day or for the night.
