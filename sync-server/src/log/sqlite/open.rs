@@ -92,7 +92,8 @@ fn settings(db: &Connection) -> rusqlite::Result<()> {
     db.pragma_update(None, "foreign_keys", true)?;
     db.pragma_update(None, "trusted_schema", false)?;
     db.pragma_update(None, "cell_size_check", true)?;
-    db.pragma_update(None, "cache_size", -8192)
+    // In KiB, of each connection: what is asked for again the system keeps, and gives back.
+    db.pragma_update(None, "cache_size", -2048)
 }
 
 /// Looks before anything is written: a file that is not for this release stays as it is.
