@@ -16,6 +16,9 @@ mod guide;
 mod hostile;
 mod keyring;
 mod keys;
+#[allow(dead_code, reason = "the other tests do more with it")]
+#[path = "../tests/line.rs"]
+mod line;
 mod live;
 mod merging;
 mod package;
@@ -31,6 +34,7 @@ mod screens;
 mod sharing;
 mod sight;
 mod slips;
+mod slow;
 mod states;
 #[allow(dead_code, reason = "the other tests do more with it")]
 #[path = "../tests/station.rs"]

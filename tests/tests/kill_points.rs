@@ -64,7 +64,7 @@ fn a_computer_killed_at_any_point_of_a_session_loses_nothing_soak() {
     let between = Between::before(server.address(), &scene.folder().join("server"));
     let mut founder = Station::found(&scene, "Front desk", &between.address());
     let b = founder.joined(&scene, "Consulting room 2");
-    b.call(api::SetServer { server: server.address().to_owned() });
+    b.call(api::SetServer { server: server.address().to_owned(), keeper_lost: false });
     let patient = founder.register("Okello");
     settle([&founder, &b]);
     founder.close();
@@ -141,7 +141,7 @@ fn a_server_killed_at_any_point_of_a_session_loses_nothing_it_acknowledged_soak(
     let between = Between::before(server.address(), &scene.folder().join("server"));
     let a = Station::found(&scene, "Front desk", &between.address());
     let b = a.joined(&scene, "Consulting room 2");
-    b.call(api::SetServer { server: server.address().to_owned() });
+    b.call(api::SetServer { server: server.address().to_owned(), keeper_lost: false });
     let patient = a.register("Okello");
     settle([&a, &b]);
     let (mut all, mut reached) = (BTreeSet::new(), 0);

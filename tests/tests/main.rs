@@ -18,6 +18,7 @@ mod display_rules;
 mod documents;
 mod erased;
 mod failure_classes;
+mod first_server;
 mod hand;
 mod import_export;
 mod joining_killed;

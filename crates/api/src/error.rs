@@ -59,8 +59,13 @@ pub enum ErrorCode {
     Unreachable,
     /// The server takes the connection and does not answer; work goes on offline.
     ServerSilent,
+    /// The clinic's list of computers is kept at another computer, which brings it to the clinic's first
+    /// server; work goes on offline.
+    ServerElsewhere,
     /// Somebody stopped the exchange on this computer.
     Stopped,
+    /// Somebody stopped a file that was being written or read on this computer.
+    FileStopped,
     /// The server has no room for more; everything is kept here meanwhile.
     ServerFull,
     /// The clinic has at the server all that it may have; everything is kept here meanwhile.

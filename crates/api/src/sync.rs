@@ -25,6 +25,10 @@ use serde::{Deserialize, Serialize};
 pub struct SyncView {
     /// The server's address, where one is set.
     pub server: Option<String>,
+    /// Where the clinic has no server: the name of the computer that keeps the list of computers and
+    /// brings it to the first one, where that is another than this.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub list_at: Option<String>,
     /// In which region the server says that it keeps the clinic, where it has regions.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub region: Option<String>,
@@ -127,6 +131,10 @@ pub enum FileAct {
     WriteBundle,
     /// What another computer wrote is taken in from a stick.
     ReadBundle,
+    /// Documents are written beside it.
+    WriteDocuments,
+    /// Documents are taken in that lie beside it.
+    ReadDocuments,
     /// A chart is written for another clinic.
     GiveChart,
     /// A chart that another clinic gives is read.
@@ -137,7 +145,7 @@ pub enum FileAct {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct FileProgress {
-    /// Sealed batches of changes that are done; of a chart for another clinic its files.
+    /// Sealed batches of changes, or documents, that are done; of a chart for another clinic its files.
     pub count: u64,
     /// Of how many; none where that is not known.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -106,7 +106,7 @@ const LOOK: AuditAction = AuditAction::Read;
 
 /// Of each command that needs someone signed in: what it asks of the role, and what its audit row
 /// says was done. The others are for the door itself.
-const COMMAND_TABLE: [(&str, Action, AuditAction); 98] = [
+const COMMAND_TABLE: [(&str, Action, AuditAction); 99] = [
     (api::FindPatients::NAME, Action::FindPatients, AuditAction::Search),
     (api::FindDuplicates::NAME, Action::FindPatients, AuditAction::Search),
     (api::RegisterPatient::NAME, Action::RegisterPatients, AuditAction::Create),
@@ -201,6 +201,7 @@ const COMMAND_TABLE: [(&str, Action, AuditAction); 98] = [
     (api::GetSyncState::NAME, Action::Sync, LOOK),
     (api::SyncNow::NAME, Action::Sync, LOOK),
     (api::StopSync::NAME, Action::Sync, LOOK),
+    (api::StopFile::NAME, Action::Sync, LOOK),
     (api::ListDrives::NAME, Action::Sync, LOOK),
     (api::WriteBundle::NAME, Action::Sync, AuditAction::Export),
     (api::ReadBundle::NAME, Action::Sync, AuditAction::Import),
@@ -418,6 +419,7 @@ mod tests {
             "separate-patients",
             "get-sync-state",
             "stop-sync",
+            "stop-file",
             "sync-now",
             "set-hold",
             "fetch-chart",

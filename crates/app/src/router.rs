@@ -138,6 +138,7 @@ impl<H: Host> App<H> {
             api::GetSyncState::NAME => call.signed_in(sync::get_sync_state),
             api::SyncNow::NAME => call.signed_in(sync::sync_now),
             api::StopSync::NAME => call.signed_in(sync::stop_sync),
+            api::StopFile::NAME => call.signed_in(sync::stop_file),
             api::ImportFiles::NAME => call.with_app(import::import_files),
             api::GetImport::NAME => call.with_app(import::get_import),
             unknown => Err(ApiError::new(

@@ -7,7 +7,7 @@ use std::{
     collections::{BTreeMap, BTreeSet},
     sync::{Arc, Mutex, MutexGuard, PoisonError, atomic::AtomicBool},
 };
-use sync::ids::DeviceId;
+use sync::{carrier::Stop, ids::DeviceId};
 
 /// What one command at a time may do, whoever is signed in.
 #[derive(Default)]
@@ -18,9 +18,11 @@ pub(crate) struct Turns {
     /// Whether somebody wanted to exchange while another exchange went on.
     pub(crate) wanted: AtomicBool,
     /// Whether somebody wants the exchange that goes on to stop.
-    pub(crate) stopped: AtomicBool,
+    pub(crate) stop: Stop,
     /// Bytes a second over the line, as the last exchange that carried much found it.
     line_speed: Mutex<Option<u64>>,
+    /// Whether somebody wants what is on its way to a stick, or from one, to stop.
+    pub(crate) stop_file: Stop,
     /// Held while files are carried to the server and from it.
     pub(crate) carrying: Mutex<()>,
     /// Held while the bytes of a file are fetched.

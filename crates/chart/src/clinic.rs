@@ -27,6 +27,8 @@ pub struct Clinic {
     pub name: String,
     /// What its paper says.
     pub letterhead: Letterhead,
+    /// The sync server, as its address was told; none where none was.
+    pub server: Option<String>,
     /// Its people, sorted by id.
     pub people: Vec<Practitioner>,
     /// Originals that belong to no patient, sorted by id.
@@ -48,6 +50,8 @@ pub enum ClinicEdit {
     SayCredentials(PractitionerId, Credentials),
     /// Says what the clinic's paper says.
     SayLetterhead(Box<Letterhead>),
+    /// Says which sync server the clinic has: its address, as the host writes it.
+    SayServer(String),
     /// Decides on an envelope that was set aside.
     DecideAside {
         /// Its id, 64 hex digits.
@@ -118,8 +122,8 @@ impl ClinicDocument {
 
     /// Reads the document.
     pub fn read(&mut self) -> Clinic {
-        let name = self.document.get(SETTINGS, "name").map(|present| present.bytes);
-        let name = name.and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_default();
+        let setting = |name| String::from_utf8(self.document.get(SETTINGS, name)?.bytes).ok();
+        let (name, server) = (setting("name").unwrap_or_default(), setting("server"));
         let items = self.document.items(PEOPLE);
         let mut people: Vec<_> = items.iter().filter_map(|item| self.person(item)).collect();
         removals::judge(&mut self.document, PEOPLE, &mut people);
@@ -130,7 +134,7 @@ impl ClinicDocument {
         let letterhead = letterhead::read(&self.document);
         let sources = source::all(&self.document.items(SOURCES));
         let decided = aside::read(&mut self.document);
-        Clinic { name, letterhead, people, sources, decided, unreadable }
+        Clinic { name, letterhead, server, people, sources, decided, unreadable }
     }
 
     /// Whether this very original is kept already.
@@ -188,6 +192,10 @@ impl ClinicDocument {
             }
             ClinicEdit::SayLetterhead(said) => {
                 letterhead::put(&mut self.document, said)?;
+                false
+            }
+            ClinicEdit::SayServer(said) => {
+                self.document.put(SETTINGS, "server", said.as_bytes())?;
                 false
             }
             ClinicEdit::DecideAside { envelope, take_in } => {

@@ -149,6 +149,10 @@ pub(crate) enum Command {
         /// Sets the server first: `https://host:port#sha256:…`, or as it prints it.
         #[arg(long)]
         server: Option<String>,
+        /// The computer is lost which keeps the clinic's list of computers: this one brings it to the
+        /// clinic's first server.
+        #[arg(long, requires = "server")]
+        keeper_lost: bool,
         /// Shows how it stands and exchanges nothing.
         #[arg(long)]
         status: bool,

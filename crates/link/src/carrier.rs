@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use sync::address::ServerAddress;
-use sync::carrier::Carrier;
+use sync::carrier::{Carrier, Stop};
 use sync::ids::{BlobId, ClinicId, InviteId, ServerPin, VerifyKey};
 use sync::membership::SignedEntry;
 use sync::session::{Effect, Failure, SyncEvent};
@@ -21,9 +21,10 @@ use tokio::runtime::{Builder, Runtime};
 use tokio::time::timeout;
 
 use crate::client::{Client, shown_pin};
-use crate::courier::{Courier, Credentials, failure_of};
+use crate::courier::{Courier, Credentials, Request, failure_of};
 use crate::error::LinkError;
 use crate::http::Patience;
+use crate::stopping::unless_stopped;
 use crate::traffic::Tally;
 use crate::wake::WakeStream;
 
@@ -34,6 +35,8 @@ pub struct BlockingCarrier {
     caller: Caller,
     patience: Patience,
     wakes: Option<WakeStream>,
+    stop: Stop,
+    waited: Duration,
 }
 
 /// Why there is no way to a server.
@@ -73,7 +76,8 @@ impl BlockingCarrier {
     ) -> Result<Self, CarrierError> {
         let runtime = Builder::new_current_thread().enable_all().build()?;
         let client = Client::counted(server, patience, tally)?;
-        Ok(Self { runtime, client, caller: Caller::Nobody, patience, wakes: None })
+        let (wakes, stop, waited) = (None, Stop::default(), Duration::ZERO);
+        Ok(Self { runtime, client, caller: Caller::Nobody, patience, wakes, stop, waited })
     }
 }
 
@@ -93,13 +97,20 @@ impl Carrier for BlockingCarrier {
         };
     }
 
+    fn heed(&mut self, stop: &Stop) {
+        self.stop = stop.clone();
+    }
+
     fn perform(&mut self, effect: Effect) -> Result<SyncEvent, Box<Effect>> {
-        match &mut self.caller {
-            Caller::Device(courier) => {
-                self.runtime.block_on(courier.perform(effect)).map_err(Box::new)
-            }
-            Caller::Nobody | Caller::Invite { .. } => Err(Box::new(effect)),
-        }
+        let Caller::Device(courier) = &mut self.caller else { return Err(Box::new(effect)) };
+        let work = courier.ask(Request::of(effect)?);
+        let (event, waited) = self.runtime.block_on(unless_stopped(&self.stop, work));
+        self.waited = waited;
+        Ok(event)
+    }
+
+    fn waited(&self) -> Duration {
+        self.waited
     }
 
     fn region(&self) -> Option<String> {

@@ -75,14 +75,20 @@ impl Courier {
     /// The effect itself, when it is for the host to do. For `PushMembers`, read the entries and
     /// call [`Courier::members_push`].
     pub async fn perform(&mut self, effect: Effect) -> Result<SyncEvent, Effect> {
-        let event = match Request::of(effect).map_err(|effect| *effect)? {
+        let request = Request::of(effect).map_err(|effect| *effect)?;
+        Ok(self.ask(request).await)
+    }
+
+    /// Does a request and tells its outcome.
+    pub(crate) async fn ask(&mut self, request: Request) -> SyncEvent {
+        let event = match request {
             Request::Hello(request) => self.hello(&request).await.map(SyncEvent::Hello),
             Request::Members(request) => self.members(&request).await.map(SyncEvent::Members),
             Request::Keys(request) => self.keys(&request).await.map(SyncEvent::Keys),
             Request::Push(request) => self.push(&request).await.map(SyncEvent::Pushed),
             Request::Pull(request) => self.pull(&request).await.map(SyncEvent::Page),
         };
-        Ok(event.unwrap_or_else(|error| SyncEvent::Failed(failure_of(&error))))
+        event.unwrap_or_else(|error| SyncEvent::Failed(failure_of(&error)))
     }
 
     /// Tells where the device stands and hears where the server does.

@@ -13,6 +13,7 @@ mod frames;
 mod http;
 mod lan;
 mod pin;
+mod stopping;
 mod traffic;
 mod trust;
 mod wake;

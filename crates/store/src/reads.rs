@@ -74,6 +74,14 @@ impl Store {
         self.read(|r| clinic::letterhead(&r.db, &mut r.unpacker))
     }
 
+    /// The sync server of the clinic, as its record says.
+    ///
+    /// # Errors
+    /// [`crate::StoreError`] when it cannot be read.
+    pub fn server(&self) -> Result<Option<String>> {
+        self.read(|r| clinic::server(&r.db))
+    }
+
     /// The clinic's people, by id.
     ///
     /// # Errors

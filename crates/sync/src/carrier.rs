@@ -3,6 +3,10 @@
 //! This crate opens no socket; the trait stands here so that those who drive sessions and those
 //! who carry frames need not know each other.
 
+mod stop;
+
+pub use stop::Stop;
+
 use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::Duration;
@@ -29,11 +33,20 @@ pub trait Carrier: Send {
         signer: Arc<dyn Signer + Send + Sync>,
     );
 
+    /// From now on a session's effect comes to [`Failure::Stopped`] where a stop is asked for: it is not
+    /// sent, or its answer is not waited for. It may have been done there.
+    fn heed(&mut self, stop: &Stop);
+
     /// Does a session's `Send…` effect and tells its outcome.
     ///
     /// # Errors
     /// The effect itself, when it needs no server: it is for the host to do.
     fn perform(&mut self, effect: Effect) -> Result<SyncEvent, Box<Effect>>;
+
+    /// For how long the other side was waited for with the last effect; nothing where that is not known.
+    fn waited(&self) -> Duration {
+        Duration::ZERO
+    }
 
     /// In which region the server last said that it keeps the clinic; `None` where it has none, or there
     /// is no server.

@@ -78,13 +78,13 @@ fn set_up(scene: &Scene, server: &str, clinic: u8) -> Clinic {
         let number = clinic * WARDS_OF_A_CLINIC + ward;
         let line = Line::from(Ipv4Addr::new(127, 0, 0, 2 + number), server);
         // Where the code says the server is, it is for who joins by it.
-        a.call(api::SetServer { server: line.address(server) });
+        a.call(api::SetServer { server: line.address(server), keeper_lost: false });
         for n in 0..LAPTOPS_OF_A_WARD {
             laptops.push(Station::joined_by(scene, &format!("Laptop {number}-{n}"), a.code()));
         }
         lines.push(line);
     }
-    a.call(api::SetServer { server: server.to_owned() });
+    a.call(api::SetServer { server: server.to_owned(), keeper_lost: false });
     let file = scene.folder().join(format!("people-{clinic}.ndjson"));
     std::fs::write(&file, bulky::people(CHARTS)).unwrap();
     a.app().import(std::slice::from_ref(&file), |_, _| {}).unwrap();

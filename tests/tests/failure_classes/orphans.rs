@@ -15,7 +15,7 @@ fn a_child_that_comes_first_waits_and_breaks_nothing() {
     let between = Between::before(server.address(), &scene.folder().join("server"));
     let [a, b] = Station::two(&scene, server.address());
     let c = a.joined(&scene, "Ward");
-    b.call(api::SetServer { server: between.address() });
+    b.call(api::SetServer { server: between.address(), keeper_lost: false });
     for on in [&a, &b, &c] {
         on.synced();
     }

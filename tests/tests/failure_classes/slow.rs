@@ -34,13 +34,13 @@ fn a_line_that_loses_a_third_goes_on_where_it_stopped() {
     let own: Vec<_> = [&b, &c].into_iter().map(|on| on.register("Achieng")).collect();
     // What it takes on a line without fault.
     let line = Line::to(server.address());
-    c.call(api::SetServer { server: line.address(server.address()) });
+    c.call(api::SetServer { server: line.address(server.address()), keeper_lost: false });
     line.mend();
     c.synced();
     let whole = line.mend();
 
     let line = Line::to(server.address());
-    b.call(api::SetServer { server: line.address(server.address()) });
+    b.call(api::SetServer { server: line.address(server.address()), keeper_lost: false });
     line.narrow(NARROW);
     let (mut carried, mut breaks) = (0, 0);
     loop {

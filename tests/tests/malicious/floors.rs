@@ -94,7 +94,7 @@ impl Floors {
         let first = make_floor(patients[0]);
         let then = Arc::new(Mutex::new(Vec::new()));
         between.lie(record(Arc::clone(&then)));
-        second.call(api::SetServer { server: between.address() });
+        second.call(api::SetServer { server: between.address(), keeper_lost: false });
         let there = Station::joined_by(&scene, "Room 3", second.code());
         between.repent();
         let last = make_floor(patients[3]);

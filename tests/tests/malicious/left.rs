@@ -37,7 +37,7 @@ impl Large {
         let server = scene.server();
         let between = Between::before(server.address(), &scene.folder().join("server"));
         let [a, second] = Station::two(&scene, server.address());
-        second.call(api::SetServer { server: between.address() });
+        second.call(api::SetServer { server: between.address(), keeper_lost: false });
         let kept = Arc::new(Mutex::new(Vec::new()));
         let make_floor = || {
             settle([&a, &second, &a]);

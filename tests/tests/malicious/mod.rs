@@ -70,7 +70,7 @@ impl Stage {
         let server = scene.server();
         let between = Between::before(server.address(), &scene.folder().join("server"));
         let [a, b] = Station::two(&scene, server.address());
-        b.call(api::SetServer { server: between.address() });
+        b.call(api::SetServer { server: between.address(), keeper_lost: false });
         let mut patients = vec![a.register("Okello")];
         settle([&a, &b]);
         // News for the second computer, and news of it.

@@ -4,7 +4,7 @@ use super::{Frame, Gate, Route, Sheet, lock};
 use crate::components::{Icon, icon, quiet_button};
 use crate::i18n::{t, tn};
 use crate::markup::prelude::*;
-use crate::sections::sync_chip;
+use crate::sections::{job_chip, sync_chip};
 use crate::words;
 
 /// Draws the bar.
@@ -36,6 +36,7 @@ pub(super) fn top_bar(frame: Frame, gate: Gate) -> AnyView {
                 <kbd>"Ctrl+K"</kbd>
             </button>
             <div class="top-end">
+                {job_chip(frame)}
                 {sync_chip(frame)}
                 <p class="who">
                     <b>{session.name}</b>

@@ -1,16 +1,30 @@
 //! How far a file is that is written or read here.
 
-use crate::components::progress;
+use crate::backend::call;
+use crate::components::{Press, button, progress};
 use crate::frame::Frame;
 use crate::i18n::t;
 use crate::markup::prelude::*;
 use crate::words::{carrying_name, carrying_words};
-use api::FileAct;
+use api::{FileAct, StopFile};
+use leptos::task::spawn_local;
 
 /// A bar with counts and bytes while a file of one of `acts` is written or read; nothing else.
 pub(crate) fn carrying(frame: Frame, acts: &'static [FileAct]) -> AnyView {
     let now = Memo::new(move |_| frame.carrying.get().filter(|(act, _)| acts.contains(act)));
     let act = Memo::new(move |_| now.get().map(|(act, _)| act));
+    let stopping = RwSignal::new(false);
+    // Of several things one after the other, whichever goes on.
+    let goes_on = Memo::new(move |_| now.get().is_some());
+    Effect::new(move |_| {
+        if !goes_on.get() {
+            stopping.set(false);
+        }
+    });
+    let stop = move || {
+        let may_stop = act.get().is_some_and(may_stop);
+        may_stop.then(|| view! { <div class="actions">{stop_button(stopping)}</div> })
+    };
     let view = move || {
         act.get().map(|_| {
             // The bar and the words alone move on.
@@ -28,10 +42,37 @@ pub(crate) fn carrying(frame: Frame, acts: &'static [FileAct]) -> AnyView {
             view! {
                 <div class="stack" data-testid="carrying">
                     {bar}
+                    {stop}
                     <p class="hint">{t("file.meanwhile")}</p>
                 </div>
             }
         })
     };
     view.into_any()
+}
+
+/// Whether it can be stopped: a chart for another clinic is small.
+const fn may_stop(act: FileAct) -> bool {
+    match act {
+        FileAct::WriteBundle
+        | FileAct::ReadBundle
+        | FileAct::WriteDocuments
+        | FileAct::ReadDocuments => true,
+        FileAct::GiveChart | FileAct::ReadGiven => false,
+    }
+}
+
+fn stop_button(stopping: RwSignal<bool>) -> AnyView {
+    let stop = move || {
+        stopping.set(true);
+        spawn_local(async {
+            // That it could not be asked to stop is seen by what goes on.
+            drop(call(&StopFile {}).await);
+        });
+    };
+    let shown = move || match stopping.get() {
+        true => view! { <span role="status">{t("sync.stopping")}</span> }.into_any(),
+        false => button(Press::Plain, t("file.stop"), stop),
+    };
+    shown.into_any()
 }

@@ -10,6 +10,7 @@ mod conflict;
 mod documents;
 mod erasing;
 mod files;
+mod job_chip;
 mod lines;
 mod medications;
 mod merging;
@@ -37,6 +38,7 @@ pub(crate) use conflict::{Picked, Whose, conflict_card, dispute, disputed_names,
 pub(crate) use documents::{documents, printed_before};
 pub(crate) use erasing::erasing;
 pub(crate) use files::files;
+pub(crate) use job_chip::job_chip;
 pub(crate) use medications::{
     current_medicines, medication_line, medications, undecided_medicines,
 };

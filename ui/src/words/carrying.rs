@@ -10,6 +10,8 @@ pub(crate) fn carrying_name(act: FileAct) -> &'static str {
     match act {
         FileAct::WriteBundle | FileAct::GiveChart => t("file.writing"),
         FileAct::ReadBundle | FileAct::ReadGiven => t("file.reading"),
+        FileAct::WriteDocuments => t("file.writing-documents"),
+        FileAct::ReadDocuments => t("file.reading-documents"),
     }
 }
 
@@ -24,6 +26,7 @@ pub(crate) fn carrying_words(act: FileAct, far: &FileProgress) -> String {
         FileAct::ReadBundle => "file.read-bundle",
         FileAct::GiveChart => "file.give-chart",
         FileAct::ReadGiven => "file.read-given",
+        FileAct::WriteDocuments | FileAct::ReadDocuments => "file.documents",
     };
     tf(key, &[("n", &n), ("all", &all), ("done", &done), ("size", &size)])
 }
@@ -76,6 +79,10 @@ mod tests {
         check(FileAct::ReadBundle, "2 MB of 48 MB are read; batches of changes so far: 3.");
         check(FileAct::GiveChart, "2 MB of 48 MB are written; files of the chart: 3.");
         check(FileAct::ReadGiven, "2 MB of 48 MB are read.");
+        let documents = FileProgress { bytes_of: None, ..far };
+        for act in [FileAct::WriteDocuments, FileAct::ReadDocuments] {
+            assert_eq!(carrying_words(act, &documents), "Documents: 3 of 9 (2 MB).");
+        }
         for tag in tags() {
             let acts = [FileAct::WriteBundle, FileAct::ReadBundle, FileAct::GiveChart];
             for act in acts {

@@ -54,6 +54,10 @@ fn keys(code: ErrorCode) -> (&'static str, &'static str) {
         ErrorCode::ServerSilent => ("error.server-silent.what", "error.server-silent.help"),
         ErrorCode::ServerFull => ("error.server-full.what", "error.server-full.help"),
         ErrorCode::Stopped => ("error.stopped.what", "error.stopped.help"),
+        ErrorCode::FileStopped => ("error.file-stopped.what", "error.file-stopped.help"),
+        ErrorCode::ServerElsewhere => {
+            ("error.server-elsewhere.what", "error.server-elsewhere.help")
+        }
         ErrorCode::OverQuota => ("error.over-quota.what", "error.over-quota.help"),
         ErrorCode::ServerDamaged => ("error.server-damaged.what", "error.server-damaged.help"),
         ErrorCode::ServerNotTrusted => {

@@ -69,10 +69,14 @@ crate::command::commands! {
         /// The name of the stick; to the printer, when left out.
         drive: Option<String>,
     }
-    /// Sets the server to sync with: its address and pin.
+    /// Sets the server to sync with: its address and pin. Where it is the clinic's first, computers that
+    /// were told of none use it too, once they hear of it.
     SetServer "set-server" -> () {
         /// `https://host:port#sha256:…`, or `https://host:port pin sha256:…` as the server prints it.
         server: String,
+        /// That the computer is lost which keeps the list of computers ([`SyncView::list_at`]): this one
+        /// brings it to the clinic's first server in its place.
+        keeper_lost: bool,
     }
     /// Tells how the sync stands.
     GetSyncState "get-sync-state" -> SyncView {}
@@ -81,6 +85,9 @@ crate::command::commands! {
     /// Stops the exchange that goes on, if one does: what went over is kept, and the next one goes on
     /// from there.
     StopSync "stop-sync" -> () {}
+    /// Stops what is being written to a stick, or taken in from one: no half file stays, and what was
+    /// taken in does.
+    StopFile "stop-file" -> () {}
     /// Begins to import FHIR files and folders; progress comes as events.
     ImportFiles "import-files" -> ImportView {
         /// Files and folders.

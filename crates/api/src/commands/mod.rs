@@ -31,7 +31,7 @@ pub use chart::{
 pub use clinic::{
     AddPerson, GetImport, GetSyncState, ImportFiles, ListDevices, ListPeople, MakeDeviceCode,
     MakeRecoveryKit, PrintRecoveryKit, ReadAudit, RemovePerson, RevokeDevice, RotateKeys,
-    SetServer, SettleCopy, StopSync, SyncNow,
+    SetServer, SettleCopy, StopFile, StopSync, SyncNow,
 };
 pub use diagnosis::FindDiagnoses;
 pub use document::{AddDocument, KeepDocuments, ListDocuments, SaveDocument, ShowDocument};

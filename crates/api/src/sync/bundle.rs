@@ -140,4 +140,6 @@ pub enum BundleEnded {
     MembersContradict,
     /// The file could not be read on.
     Unreadable,
+    /// Somebody stopped it here.
+    Stopped,
 }

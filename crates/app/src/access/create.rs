@@ -119,7 +119,10 @@ fn make_held<H: Host>(
     let session = Session::of_host(host, &open);
     let name = ClinicEdit::Name(open.clinic_name.clone());
     let permit = session.permit_other(OtherDeed::CreateClinic)?;
-    session.edit_clinic(&permit, &[name, ClinicEdit::RecordPerson(open.person.clone())])?;
+    let mut edits = vec![name, ClinicEdit::RecordPerson(open.person.clone())];
+    let server = command.server.as_deref().map(sync::check_server).transpose()?;
+    edits.extend(server.as_ref().map(sync::said));
+    session.edit_clinic(&permit, &edits)?;
     sync::found_clinic(&session, command.device_name.as_deref())?;
     Ok(Made { recovery_code, keyring_absent: lacks_keyring(host, &keyslots), open })
 }

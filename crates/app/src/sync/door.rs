@@ -15,11 +15,11 @@ use std::{
 };
 use sync::{
     address::pin_of_key,
-    carrier::Carrier,
-    ids::{ClinicId, DeviceId, InviteId, ServerPin, VerifyKey},
+    carrier::{Carrier, Stop},
+    ids::{ClinicId, InviteId, ServerPin, VerifyKey},
     limits::{INVITE_LIFE_MS_MAX, ROOM_LIFE_S_MAX},
     lobby::{Lobby, Put, Room},
-    membership::{EntryBody, SignedEntry},
+    membership::SignedEntry,
     session::{Effect, Failure, RefusedRequest, SyncEvent},
     signing::Signer,
     wire::{
@@ -29,10 +29,7 @@ use sync::{
 };
 
 use super::{
-    copies::question,
-    keys::{self, Keys, device_names},
-    peers::meet_at,
-    server::server_of,
+    copies::question, keys::Keys, list_keeper::refuse_elsewhere, peers::meet_at, server::server_of,
 };
 
 /// Where newcomers come in.
@@ -153,38 +150,12 @@ pub(super) fn here<H: Host>(session: &Session<'_, H>, keys: &Keys) -> Result<Her
     if question(session)?.is_some() {
         return Err(ApiError::new(ErrorCode::Invalid, COPY_FIRST));
     }
-    let keeper = keeper(session, keys)?;
-    if keeper != Some(keys.device) {
-        return Err(kept_elsewhere(session, keeper)?);
-    }
+    refuse_elsewhere(session, keys)?;
     let turns = session.open.store.turns();
     let address = turns.door(session.host.now()).served_at.clone().ok_or_else(not_served)?;
     let pin = pin_of_key(&VerifyKey(keys.signer.public_key()));
     let carrier = Box::new(OwnDoor(turns.shared_door()));
     Ok(Here { address, pin, carrier })
-}
-
-/// Whether the clinic's list of computers is kept here: no server has it, and this is the first computer
-/// in it that is still of the clinic.
-///
-/// # Errors
-/// The store's.
-pub(super) fn keeps_list<H: Host>(session: &Session<'_, H>, keys: &Keys) -> Result<bool, ApiError> {
-    Ok(server_of(session)?.is_none() && keeper(session, keys)? == Some(keys.device))
-}
-
-/// The computer at which the list grows where there is no server.
-fn keeper<H: Host>(session: &Session<'_, H>, keys: &Keys) -> Result<Option<DeviceId>, ApiError> {
-    let entered = |entry: &SignedEntry| match &entry.entry().body {
-        EntryBody::Found(found) => Some(found.device),
-        EntryBody::Join(join) => Some(join.device),
-        EntryBody::Invite(_) | EntryBody::Kit(_) | EntryBody::Revoke(_) | EntryBody::Epoch(_) => {
-            None
-        }
-    };
-    // By what the list itself says: a wish to remove it is not known to all at one time.
-    let stays = |device: &DeviceId| keys.members.active().any(|(active, _)| active == *device);
-    Ok(keys::entries(session)?.iter().filter_map(entered).find(stays))
 }
 
 /// The way to what newcomers find at this computer.
@@ -204,6 +175,8 @@ impl Carrier for OwnDoor {
         _signer: Arc<dyn Signer + Send + Sync>,
     ) {
     }
+
+    fn heed(&mut self, _stop: &Stop) {}
 
     fn perform(&mut self, effect: Effect) -> Result<SyncEvent, Box<Effect>> {
         Err(Box::new(effect))
@@ -273,23 +246,6 @@ fn not_served() -> ApiError {
                  network."
                 .to_owned(),
     }
-}
-
-fn kept_elsewhere<H: Host>(
-    session: &Session<'_, H>,
-    keeper: Option<DeviceId>,
-) -> Result<ApiError, ApiError> {
-    let names = device_names(session)?;
-    let id = |device: DeviceId| clinical::DeviceId::from_uuid(uuid::Uuid::from_bytes(device.0));
-    let name = keeper.and_then(|keeper| names.get(&id(keeper)).cloned()).unwrap_or_default();
-    let way_on = format!(
-        "Without a server one computer keeps the clinic's list of computers, and lets others in: \u{201c}{name}\u{201d}."
-    );
-    Ok(ApiError {
-        code: ErrorCode::Invalid,
-        findings: vec![clinical::Finding::error("server", "list-elsewhere", way_on.as_str())],
-        detail: format!("Nothing was done here. {way_on}"),
-    })
 }
 
 /// Whether somebody is let in over the local network here.

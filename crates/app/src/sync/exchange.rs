@@ -2,7 +2,6 @@
 
 use crate::{error::ToldResult, host::Host, open::Session};
 use api::ApiError;
-use std::{sync::atomic::Ordering, time::Instant};
 use store::{QuarantineRow, SELF};
 use sync::{
     carrier::Carrier,
@@ -19,7 +18,7 @@ use sync::{
     wire::{Principal, Refused},
 };
 
-pub(super) use exchanged::Exchanged;
+pub(super) use exchanged::{Exchanged, is_unknown_there};
 
 use again::{fetch_again, fetch_rightly_signed, read_keys_anew};
 use sending::Sending;
@@ -34,6 +33,7 @@ use super::{
     judging::judge_the_rest,
     keys::{self, Keys, clinic_of, device_of},
     lacking::not_taken_row,
+    list_keeper::is_held_back,
     mending::{May, mend_list, wrap_anew},
     peer::Peer,
     server::Server,
@@ -71,7 +71,8 @@ pub(super) fn exchange<H: Host>(
         desk = Desk::new(session, Peer::server(server), Keys::load(session)?)?;
         exchanged = exchanged.and(desk.run(carrier)?);
     }
-    if exchanged.is_unknown_there() && desk.introduce(carrier)? {
+    let is_unknown = exchanged.summary.failure.as_ref().is_some_and(is_unknown_there);
+    if is_unknown && !is_held_back(session)? && desk.introduce(carrier)? {
         desk = Desk::new(session, Peer::server(server), Keys::load(session)?)?;
         exchanged = exchanged.and(desk.run(carrier)?);
     }
@@ -284,6 +285,7 @@ impl<'a, 's, H: Host> Desk<'a, 's, H> {
         (self.sending.more, self.sending.all_packed) = (None, false);
         self.leave_sealed();
         self.alone(Self::look_again)?;
+        carrier.heed(&self.session.open.store.turns().stop);
         let mut machine = SyncSession::new(self.local()?, Policy::ONCE);
         let mut event = SyncEvent::Start;
         loop {
@@ -312,15 +314,10 @@ impl<'a, 's, H: Host> Desk<'a, 's, H> {
         if !matches!(effect, Effect::SendPush(_) | Effect::Seal { .. }) {
             self.keep_noted()?;
         }
-        let turns = self.session.open.store.turns();
-        if progress::is_asked(&effect) && turns.stopped.swap(false, Ordering::SeqCst) {
-            return Ok(Performed::Answered(SyncEvent::Failed(Failure::Stopped)));
-        }
-        let pushed = progress::of_push(&effect);
-        let (asked, is_server) = (Instant::now(), self.peer.is_server());
+        let (pushed, is_server) = (progress::of_push(&effect), self.peer.is_server());
         let effect = match self.send(effect, carrier)? {
             Ok(answer) => {
-                progress::tell(self.session, pushed, (&answer, asked.elapsed()), is_server);
+                progress::tell(self.session, pushed, (&answer, carrier.waited()), is_server);
                 return Ok(Performed::Answered(answer));
             }
             Err(effect) => *effect,

@@ -14,7 +14,7 @@ use vault::{UserKeys, enrolment::EnrolmentCode};
 use super::{
     keys::InviteSigner,
     names,
-    server::{Server, need_server, server_of},
+    server::{Server, need_server, own_server},
 };
 
 /// Before the address of a computer, in a code and where it is kept.
@@ -88,7 +88,7 @@ impl JoinAt {
     /// # Errors
     /// `invalid` where nothing is known of that; the store's.
     pub(super) fn kept<H: Host>(session: &Session<'_, H>) -> Result<Self, ApiError> {
-        if let Some(server) = server_of(session)? {
+        if let Some(server) = own_server(session)? {
             return Ok(Self::Server(server));
         }
         let kept = session.open.store.named(names::JOIN_AT).told()?;

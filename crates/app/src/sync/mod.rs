@@ -35,6 +35,7 @@ mod keys;
 mod kit;
 mod lacking;
 mod lan;
+mod list_keeper;
 mod listen;
 mod mending;
 mod merging;
@@ -68,6 +69,7 @@ pub(crate) use admission::{
 };
 pub use bundle::NewBundle;
 pub(crate) use bundle::{drive_named, list_drives, read_from_drive, stamp, write_to_drive};
+pub(crate) use carried::stop_file;
 pub(crate) use coming::coming as coming_here;
 pub(crate) use copies::{own_device, settle_copy};
 pub(crate) use decisions::{decide_set_aside, retry_set_aside};
@@ -90,7 +92,7 @@ pub use peers::MetPeer;
 pub(crate) use quarantine::list_quarantine;
 pub(crate) use rotation::rotate_keys;
 pub(crate) use seal::payload_of_changes;
-pub(crate) use server::{check_server, keep_server};
+pub(crate) use server::{check_server, keep_server, said};
 pub use serving::{LanCallers, LanIdentity};
 pub use sharing::{GivenChart, GivenFile};
 pub(crate) use sharing::{

@@ -17,6 +17,8 @@ pub(super) const CLINIC_KEYS: &str = "sync/clinic-keys";
 pub(super) const FOUNDING_KEY: &str = "sync/founding-key";
 /// The server's address with its pin.
 pub(super) const SERVER: &str = "sync/server";
+/// That another computer is to bring the list of computers to the clinic's first server.
+pub(super) const HELD_BACK: &str = "sync/held-back";
 /// The computer of the clinic at which this one joined.
 pub(super) const JOIN_AT: &str = "sync/join-at";
 /// That this computer exchanges with no others over the local network.

@@ -28,8 +28,9 @@ use super::{
 pub(super) const INVITE_LIFE_MS: i64 = 60 * 60 * 1000;
 
 /// What only the server, or what others do there, has to do with.
-const OF_THE_SERVER: [ErrorCode; 8] = [
+const OF_THE_SERVER: [ErrorCode; 9] = [
     ErrorCode::Changed,
+    ErrorCode::ServerElsewhere,
     ErrorCode::Unreachable,
     ErrorCode::ServerSilent,
     ErrorCode::ServerFull,

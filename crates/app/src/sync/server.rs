@@ -1,11 +1,15 @@
 //! The server to sync with: where it is and how it is recognised.
+//!
+//! Whoever sets one says it in the record, too: a computer that was told of none uses the clinic's. One
+//! that was told keeps to that, as where it reaches the same server by another address.
 
 use crate::{error::ToldResult, host::Host, open::Session};
 use api::{ApiError, ErrorCode};
+use chart::ClinicEdit;
 use store::NamedRow;
 use sync::{address::ServerAddress, ids::ServerPin};
 
-use super::names;
+use super::{list_keeper::is_held_back, names};
 
 /// A server's address as it was checked: written `https://host:port#sha256:…`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,15 +50,46 @@ pub(crate) fn keep_server<H: Host>(
     session.open.store.put_named(&[server.row()]).told()
 }
 
-/// The server, where one is set.
+/// The server, where one is set here, or the record names one.
+///
+/// # Errors
+/// The store's.
 pub(super) fn server_of<H: Host>(session: &Session<'_, H>) -> Result<Option<Server>, ApiError> {
+    let own = own_server(session)?;
+    // What was set here where another computer brings the clinic to its first server gives way to that.
+    if own.is_none() || is_held_back(session)? {
+        return Ok(clinics_server(session)?.or(own));
+    }
+    Ok(own)
+}
+
+/// The server that this computer was told of itself.
+///
+/// # Errors
+/// The store's.
+pub(super) fn own_server<H: Host>(session: &Session<'_, H>) -> Result<Option<Server>, ApiError> {
     let kept = session.open.store.named(names::SERVER).told()?;
     Ok(kept.and_then(|bytes| parse(str::from_utf8(&bytes).ok()?)))
+}
+
+/// The server that the record names.
+///
+/// # Errors
+/// The store's.
+pub(super) fn clinics_server<H: Host>(
+    session: &Session<'_, H>,
+) -> Result<Option<Server>, ApiError> {
+    Ok(session.open.store.server().told()?.as_deref().and_then(parse))
 }
 
 /// The server, or `invalid` where none is set.
 pub(super) fn need_server<H: Host>(session: &Session<'_, H>) -> Result<Server, ApiError> {
     server_of(session)?.ok_or_else(without_server)
+}
+
+/// That the clinic has this server, in its record.
+pub(crate) fn said(server: &Server) -> ClinicEdit {
+    ClinicEdit::SayServer(server.text())
 }
 
 impl Server {

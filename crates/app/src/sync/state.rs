@@ -11,7 +11,7 @@ use clinical::Instant;
 use serde::{Deserialize, Serialize};
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
-    sync::{TryLockError, atomic::Ordering},
+    sync::TryLockError,
 };
 use store::NamedRow;
 use sync::session::{Alarm, Failure};
@@ -20,17 +20,18 @@ use super::{
     alarms::told_all,
     coming,
     copies::{question, unsettled},
-    exchange::{Exchanged, exchange, fetch_left},
+    exchange::{Exchanged, exchange, fetch_left, is_unknown_there},
     failure::told_failure,
     holders::{Holders, holders},
     joining::finish_joining,
     judging::unjudged,
     lan::lan_state,
+    list_keeper::{elsewhere, has_server, held_back, is_held_back, note_first_server},
     met::phase_by_lan,
     names,
     quarantine::{count_deciding, count_left, count_waiting},
     seen::seen,
-    server::{Server, check_server, keep_server, server_of},
+    server::{Server, check_server, clinics_server, keep_server, said, server_of},
     turn::SyncTurn,
     wishes::enter_wishes,
 };
@@ -76,7 +77,8 @@ pub(crate) fn get_sync_state<H: Host>(
     view(session, running)
 }
 
-/// Sets the server to sync with.
+/// Sets the server to sync with: here, and where it is the clinic's first for computers that were told of
+/// none.
 ///
 /// # Errors
 /// `invalid`; the store's.
@@ -86,10 +88,24 @@ pub(crate) fn set_server<H: Host>(
     command: &SetServer,
 ) -> Result<(), ApiError> {
     let server = check_server(&command.server)?;
-    session.audit(permit, None)?;
+    let may_bring = note_first_server(session, command.keeper_lost)?;
+    // Where the clinic has one that was met from here, another is this computer's alone; one that never
+    // was may have been mistyped. Before the record has come, nothing is said of it.
+    let is_first = clinics_server(session)?.is_none() || note(session)?.last_success.is_none();
+    let says = may_bring && is_first && is_here(session)?;
+    if says {
+        session.edit_clinic(permit, &[said(&server)])?;
+    } else {
+        session.audit(permit, None)?;
+    }
     keep_server(session, &server)?;
     session.tell(vec![Topic::Sync]);
     Ok(())
+}
+
+/// Whether anything of the clinic's document is here.
+fn is_here<H: Host>(session: &Session<'_, H>) -> Result<bool, ApiError> {
+    Ok(!session.open.store.people().told()?.is_empty())
 }
 
 /// Syncs now and tells how it went. What the network or the server did is told in the view;
@@ -113,7 +129,7 @@ pub(crate) fn sync_now<H: Host>(
     view(session, false)
 }
 
-/// Stops the exchange that goes on, before it asks for anything more; nothing where none does.
+/// Stops the exchange that goes on, also where it waits for an answer; nothing where none does.
 ///
 /// # Errors
 /// None.
@@ -124,7 +140,7 @@ pub(crate) fn stop_sync<H: Host>(
 ) -> Result<(), ApiError> {
     let turns = session.open.store.turns();
     if matches!(turns.syncing.try_lock(), Err(TryLockError::WouldBlock)) {
-        turns.stopped.store(true, Ordering::SeqCst);
+        turns.stop.ask();
     }
     Ok(())
 }
@@ -144,7 +160,7 @@ pub(super) fn sync_with<H: Host>(
     let broke_off = |_| Err(ApiError::new(ErrorCode::Internal, "The exchange broke off."));
     let exchanged = catch_unwind(AssertUnwindSafe(|| meet(session, server, rest)));
     match exchanged.unwrap_or_else(broke_off) {
-        Ok(outcome) => Ok(keep_note(session, outcome)?.map_or(Ok(()), Err)),
+        Ok(outcome) => Ok(keep_note(session, server, outcome)?.map_or(Ok(()), Err)),
         Err(error) => {
             // Where the note cannot be kept either, the error is still told to who asked.
             if let Err(unkept) = keep_failed(session, &error) {
@@ -250,6 +266,7 @@ fn view<H: Host>(session: &Session<'_, H>, running: bool) -> Result<SyncView, Ap
         last_with: last.map(|(who, _)| who),
         region: if server.is_some() { region(session)? } else { None },
         server: server.map(|server| server.text()),
+        list_at: elsewhere(session)?,
         phase,
         to_send,
         too_large: note.too_large.min(counts.outbox),
@@ -352,6 +369,7 @@ fn change_note<H: Host>(
 
 fn keep_note<H: Host>(
     session: &Session<'_, H>,
+    server: &Server,
     outcome: Result<Exchanged, Failure>,
 ) -> Result<Option<ApiError>, ApiError> {
     let now = session.host.now();
@@ -363,11 +381,19 @@ fn keep_note<H: Host>(
             return Ok(Some(failed));
         }
     };
-    let failed = summary.failure.as_ref().map(told_failure);
+    let failed = match &summary.failure {
+        Some(failure) if is_unknown_there(failure) && is_held_back(session)? => {
+            Some(held_back(session)?)
+        }
+        failure => failure.as_ref().map(told_failure),
+    };
     // A chart whose tasks are not written is told, and keeps nothing else from going on.
     let shown = failed.clone().or(unjudged(session)?);
     let raised = told_all(session, &alarms)?;
     let is_success = failed.is_none();
+    if is_success {
+        has_server(session, server)?;
+    }
     change_note(session, |mut before| {
         // The server told the time, and this clock is right again; or keys came.
         before.raised.retain(|kept| !(is_success && is_over_by_now(&kept.alarm)));

@@ -56,7 +56,7 @@ impl<H: Host> Drop for SyncTurn<'_, H> {
         let turns = self.open.store.turns();
         *turns.progress() = None;
         // Who stopped this exchange did not stop the next.
-        turns.stopped.store(false, Ordering::SeqCst);
+        turns.stop.forget();
         drop(self.held.take());
         // What another than the sync changes is followed by an exchange.
         let wanted = turns.wanted.swap(false, Ordering::SeqCst);

@@ -710,11 +710,12 @@ fn running() -> Vec<Case> {
         case::<api::EndAdmission>(|w| call(&w.a, api::EndAdmission {}), &[]),
         case::<api::ListDevices>(|w| drop(call(&w.a, api::ListDevices {})), &[]),
         case::<api::SetServer>(
-            |w| call(&w.a, api::SetServer { server: address() }),
+            |w| call(&w.a, api::SetServer { server: address(), keeper_lost: false }),
             &[("administer", "set-server", NOBODY)],
         ),
         case::<api::GetSyncState>(|w| drop(call(&w.a, api::GetSyncState {})), &[]),
         case::<api::StopSync>(|w| call(&w.a, api::StopSync {}), &[]),
+        case::<api::StopFile>(|w| call(&w.a, api::StopFile {}), &[]),
         case::<api::SyncNow>(
             |w| {
                 synced(&w.a);

@@ -1,12 +1,13 @@
 //! The record carried in a file: to a computer without a network, and on to those with one.
 
 use super::server::Server;
-use super::{Station, allergy, carried, chart, clinic, join, register, synced, two};
+use super::{Asks, Station, allergy, carried, chart, clinic, join, register, synced, two};
 use crate::support::{PASSWORD, call, refused};
 use api::{BundleEnded, BundleTaken, ErrorCode};
 use app::{App, NewBundle};
 use clinical::DeviceId;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use tempfile::TempDir;
 
 /// A stick with files on it.
@@ -264,5 +265,52 @@ fn a_window_writes_to_a_stick_and_takes_in_what_lies_on_one() {
     let told = carried(&b, api::FileAct::ReadBundle);
     let [.., Some(far), None] = told[..] else { panic!("{told:?}") };
     assert_eq!((far.count, far.bytes_of), (taken.envelopes, Some(written.bytes)));
+    assert_eq!(chart(&b, patient), chart(&a, patient));
+}
+
+/// Does something that is stopped after the clock was asked so often, each time once more, until it was
+/// stopped in the midst.
+fn stopped<T>(station: &Station, app: &Arc<App<Station>>, mut act: impl FnMut() -> Option<T>) -> T {
+    for asks in 0..40 {
+        (0..asks).for_each(|_| station.before(Asks::Clock, || {}));
+        let stops = Arc::clone(app);
+        station.before(Asks::Clock, move || call(&*stops, api::StopFile {}));
+        let came = act();
+        station.between.lock().unwrap().clear();
+        if let Some(stopped) = came {
+            return stopped;
+        }
+    }
+    panic!("it was never stopped")
+}
+
+#[test]
+fn what_is_stopped_leaves_no_half_file_and_keeps_what_was_taken_in() {
+    let server = Server::default();
+    let ([at_a, at_b], [a, b]) = two(&server);
+    let patient = register(&a, "Okello");
+    let (a, b, stick) = (Arc::new(a), Arc::new(b), Stick::new());
+    at_a.plug("STICK", stick.folder.path());
+    at_b.plug("STICK", stick.folder.path());
+    let files = || std::fs::read_dir(stick.folder.path()).unwrap().count();
+    let write = api::WriteBundle { drive: "STICK".into(), documents: false };
+    let error = stopped(&at_a, &a, || {
+        let written = a.call(write.clone(), api::Origin::Host);
+        if written.is_ok() {
+            std::fs::read_dir(stick.folder.path()).unwrap().for_each(|file| {
+                std::fs::remove_file(file.unwrap().path()).unwrap();
+            });
+        }
+        written.err()
+    });
+    assert_eq!((error.code, files()), (ErrorCode::FileStopped, 0));
+    // Who stopped that did not stop the next.
+    let file = call(&*a, write).file;
+    let read = api::ReadBundle { drive: "STICK".into(), file, documents: false };
+    let taken = stopped(&at_b, &b, || {
+        Some(call(&*b, read.clone())).filter(|taken| taken.ended == BundleEnded::Stopped)
+    });
+    assert_eq!(taken.documents, None);
+    assert_eq!(call(&*b, read).ended, BundleEnded::Whole);
     assert_eq!(chart(&b, patient), chart(&a, patient));
 }

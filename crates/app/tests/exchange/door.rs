@@ -201,6 +201,12 @@ fn a_room_here_ends_and_so_does_what_it_lets_in() {
     call(&app, api::SignIn { user_name, password });
     assert!(!app.door().0);
     assert_eq!(app.meet_joiner(admission).unwrap_err().code, ErrorCode::NotFound);
+    // Whoever gives up lets nobody in by it either.
+    app.serve_at(Some("192.168.1.7:7444".to_owned()));
+    call(&app, api::OpenRoom {});
+    assert!(app.door().0);
+    call(&app, api::EndAdmission {});
+    assert!(!app.door().0);
 }
 
 /// What was begun before a server was set comes to nothing: the list grows there from then on.
@@ -208,7 +214,7 @@ fn a_room_here_ends_and_so_does_what_it_lets_in() {
 fn a_code_made_before_a_server_was_set_opens_nothing_here() {
     let door = Door::open();
     let again = EnrolmentCode::parse(&call(&door.app, api::MakeDeviceCode {}).code).unwrap();
-    call(&door.app, api::SetServer { server: super::address() });
+    call(&door.app, api::SetServer { server: super::address(), keeper_lost: false });
     for code in [&door.code, &again] {
         assert_eq!(fetch(&door.app, code), Err(RefusalCode::NotFound));
     }

@@ -59,7 +59,7 @@ fn edits_of_a_chart_go_in_one_envelope_wherever_the_outbox_is_cut() {
     let stations = [Station::new(&server), Station::new(&server)];
     let a = App::new(stations[0].clone());
     a.begin_measured("ana", PASSWORD).unwrap();
-    call(&a, api::SetServer { server: address() });
+    call(&a, api::SetServer { server: address(), keeper_lost: false });
     a.record_measured((0..CHARTS).map(begun)).unwrap();
     synced(&a);
     let b = App::new(stations[1].clone());

@@ -15,7 +15,7 @@ use std::{
     time::Duration,
 };
 use sync::{
-    carrier::Carrier,
+    carrier::{Carrier, Stop},
     ids::{ClinicId, InviteId, ServerPin},
     membership::SignedEntry,
     session::{Effect, Failure, SyncEvent},
@@ -117,6 +117,10 @@ impl Carrier for Recorded {
         signer: Arc<dyn Signer + Send + Sync>,
     ) {
         self.way.identify(clinic, principal, signer);
+    }
+
+    fn heed(&mut self, stop: &Stop) {
+        self.way.heed(stop);
     }
 
     fn perform(&mut self, effect: Effect) -> Result<SyncEvent, Box<Effect>> {

@@ -73,7 +73,13 @@ fn where_the_server_keeps_the_clinic_is_told_as_it_says_last() {
         synced(&a);
         assert_eq!(told().as_deref(), said);
     }
-    call(&a, api::SetServer { server: call(&a, api::GetSyncState {}).server.unwrap() });
+    call(
+        &a,
+        api::SetServer {
+            server: call(&a, api::GetSyncState {}).server.unwrap(),
+            keeper_lost: false,
+        },
+    );
     assert_eq!(told(), None, "another may keep it elsewhere");
 }
 

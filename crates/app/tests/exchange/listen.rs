@@ -63,9 +63,9 @@ fn it_ends_with_the_session_and_with_the_server_that_is_set() {
     };
     ends_when(&|| {
         let server = format!("https://other.test:1#sha256:{}", "7".repeat(64));
-        call(&app, api::SetServer { server });
+        call(&app, api::SetServer { server, keeper_lost: false });
     });
-    call(&app, api::SetServer { server: super::address() });
+    call(&app, api::SetServer { server: super::address(), keeper_lost: false });
     ends_when(&|| call(&app, api::Lock {}));
     // Someone who signs in anew is another session, also when nobody saw the gap.
     let sign_in = || {

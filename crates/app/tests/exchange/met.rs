@@ -2,25 +2,36 @@
 //! a server is set and where none is.
 
 use super::{
-    Station, allergy, clinic, hostile, join,
+    Station, address, allergy, hostile, join,
     peers::{Lan, meet, three_stations},
     register,
     server::Server,
     synced,
 };
-use crate::support::call;
+use crate::support::{call, create};
 use api::{ErrorCode, Event, Holder, HolderView, Origin, SyncNow, SyncPhase, SyncView};
 use app::App;
 use std::sync::Arc;
+use store::NamedRow;
 
 const MINUTE_MS: i64 = 60 * 1000;
+
+/// A clinic's first computer that was told of a server, which the record does not name.
+fn told_of_a_server(station: &Station) -> App<Station> {
+    create(&App::new(station.clone()), None);
+    let (_, store) = hostile::open(station);
+    let (name, bytes) = ("sync/server".to_owned(), address().into_bytes());
+    store.put_named(&[NamedRow { name, bytes }]).unwrap();
+    drop(store);
+    station.sign_in()
+}
 
 /// Two computers of a clinic that has no server by now; they answer at `a` and `b`.
 fn without_a_server() -> (Lan, [Station; 2], [Arc<App<Station>>; 2]) {
     let (server, lan) = (Server::default(), Lan::default());
     let station = || Station { lan: lan.clone(), ..Station::new(&server) };
     let stations = [station(), station()];
-    let a = clinic(&stations[0]);
+    let a = told_of_a_server(&stations[0]);
     let b = join(&stations[1], call(&a, api::MakeDeviceCode {}).code);
     synced(&a);
     synced(&b);

@@ -563,10 +563,10 @@ fn another_server_in_the_same_place_is_not_trusted() {
     let server = Server::default();
     let app = clinic(&Station::new(&server));
     let wrong = format!("https://sync.test:8443#sha256:{}", "7".repeat(64));
-    call(&app, api::SetServer { server: wrong });
+    call(&app, api::SetServer { server: wrong, keeper_lost: false });
     let SyncPhase::Failed(error) = call(&app, api::SyncNow {}).phase else { panic!() };
     assert_eq!(error.code, ErrorCode::ServerNotTrusted);
-    let bad = api::SetServer { server: "http://sync.test".into() };
+    let bad = api::SetServer { server: "http://sync.test".into(), keeper_lost: false };
     assert_eq!(refused(&app, bad), ErrorCode::Invalid);
 }
 

@@ -38,10 +38,10 @@ fn an_exchange_that_panics_is_noted_as_failed_and_the_next_goes_on() {
     synced(&a);
     // The way of these tests to any other place panics.
     let elsewhere = format!("https://elsewhere.test:8443#sha256:{}", server::PIN);
-    call(&a, api::SetServer { server: elsewhere });
+    call(&a, api::SetServer { server: elsewhere, keeper_lost: false });
     assert_eq!(refused(&a, api::SyncNow {}), ErrorCode::Internal);
     assert_eq!(failed(&a), Some(ErrorCode::Internal));
-    call(&a, api::SetServer { server: super::address() });
+    call(&a, api::SetServer { server: super::address(), keeper_lost: false });
     synced(&a);
 }
 

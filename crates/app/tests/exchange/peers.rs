@@ -12,7 +12,7 @@ use std::{
     time::Duration,
 };
 use sync::{
-    carrier::{Carrier, get_in_parts},
+    carrier::{Carrier, Stop, get_in_parts},
     codec::Canonical as _,
     envelope::Envelope,
     ids::{BlobId, ClinicId, InviteId, VerifyKey},
@@ -145,6 +145,8 @@ impl Carrier for PeerWay {
     fn identify(&mut self, clinic: ClinicId, _: Principal, _: Arc<dyn Signer + Send + Sync>) {
         self.clinic = Some(clinic);
     }
+
+    fn heed(&mut self, _: &Stop) {}
 
     fn perform(&mut self, effect: Effect) -> Result<SyncEvent, Box<Effect>> {
         let is_first = matches!(effect, Effect::SendHello(_));

@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 use sync::{
-    carrier::Carrier,
+    carrier::{Carrier, Stop},
     codec::Canonical as _,
     cursor::Mark,
     envelope::{Envelope, Kind},
@@ -345,11 +345,12 @@ impl State {
 pub(crate) struct Way {
     server: Server,
     caller: Option<(ClinicId, Principal)>,
+    stop: Stop,
 }
 
 impl Way {
     pub(crate) fn new(server: Server) -> Self {
-        Self { server, caller: None }
+        Self { server, caller: None, stop: Stop::default() }
     }
 
     /// Lets in whom the membership log names.
@@ -421,7 +422,27 @@ impl Carrier for Way {
         self.caller = Some((clinic, principal));
     }
 
+    fn heed(&mut self, stop: &Stop) {
+        self.stop = stop.clone();
+    }
+
+    /// As on a line on which every answer takes a while.
+    fn waited(&self) -> Duration {
+        Duration::from_millis(20)
+    }
+
     fn perform(&mut self, effect: Effect) -> Result<SyncEvent, Box<Effect>> {
+        let is_asked = matches!(
+            effect,
+            Effect::SendHello(_)
+                | Effect::SendMembers(_)
+                | Effect::SendKeys(_)
+                | Effect::SendPush(_)
+                | Effect::SendPull(_)
+        );
+        if is_asked && self.stop.is_asked() {
+            return Ok(SyncEvent::Failed(Failure::Stopped));
+        }
         let event = match effect {
             Effect::SendHello(request) => self
                 .answer(&request, |state, request| {

@@ -101,9 +101,9 @@ fn what_a_server_lost_is_not_said_to_be_there_until_it_has_it_again() {
     assert_eq!(allergy_at(&a, patient), ["server"]);
     let new = format!("{}#{}", address().split_once('#').unwrap().0, "sha256:");
     let new = format!("{new}{}", "0".repeat(64));
-    call(&a, api::SetServer { server: new });
+    call(&a, api::SetServer { server: new, keeper_lost: false });
     assert_eq!(allergy_at(&a, patient), NOWHERE, "another server was told nothing yet");
-    call(&a, api::SetServer { server: address() });
+    call(&a, api::SetServer { server: address(), keeper_lost: false });
     assert_eq!(allergy_at(&a, patient), ["server"]);
 }
 

@@ -66,6 +66,7 @@ const fn why_not_whole(ended: BundleEnded) -> Option<&'static str> {
             "its list of the clinic's computers is another than the one here. Ask an administrator.",
         ),
         BundleEnded::Unreadable => Some("it cannot be read on. Plug it in again, or copy it anew."),
+        BundleEnded::Stopped => Some("it was stopped. Take it in once more."),
     }
 }
 

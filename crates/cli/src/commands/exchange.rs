@@ -145,10 +145,11 @@ fn exchanged(desk: &Desk) -> Result<api::SyncView, Failure> {
     Ok(all)
 }
 
-/// Exchanges with the server, or where none is set with the clinic's other computers.
+/// Exchanges with the server, or where none is set with the clinic's other computers. A server is set
+/// first, with whether the computer is lost that keeps the list of computers.
 pub(super) fn sync(
     desk: &Desk,
-    server: Option<&str>,
+    server: Option<(&str, bool)>,
     hold: Option<HoldWord>,
     status: bool,
 ) -> Result<(), Failure> {
@@ -156,8 +157,8 @@ pub(super) fn sync(
     if let Some(hold) = hold {
         desk.call(api::SetHold { hold: hold.into() })?;
     }
-    if let Some(server) = server {
-        desk.call(api::SetServer { server: server.to_owned() })?;
+    if let Some((server, keeper_lost)) = server {
+        desk.call(api::SetServer { server: server.to_owned(), keeper_lost })?;
     }
     let view = if status { desk.call(api::GetSyncState {})? } else { exchanged(desk)? };
     by_the_clock(desk, |clock| {

@@ -97,8 +97,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
         } => bundle::read(&desk, file, *documents),
         Command::Sync { peer: Some(peer), .. } => peers::meet(&desk, peer),
         Command::Serve { listen, peer } => peers::serve(&desk, *listen, peer),
-        Command::Sync { server, status, hold, .. } => {
-            exchange::sync(&desk, server.as_deref(), *hold, *status)
+        Command::Sync { server, keeper_lost, status, hold, .. } => {
+            let server = server.as_deref().map(|server| (server, *keeper_lost));
+            exchange::sync(&desk, server, *hold, *status)
         }
         Command::Audit { patient, limit, after } => {
             overseeing::audit(&desk, patient.as_deref(), *limit, *after)

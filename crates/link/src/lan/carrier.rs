@@ -7,7 +7,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use hyper::{Method, Uri};
 use sync::address::pin_of_key;
-use sync::carrier::{Carrier, get_in_parts};
+use sync::carrier::{Carrier, Stop, get_in_parts};
 use sync::ids::{BlobId, ClinicId, InviteId, ServerPin, VerifyKey};
 use sync::membership::SignedEntry;
 use sync::session::{Effect, Failure, RefusedRequest, SyncEvent};
@@ -27,6 +27,7 @@ use crate::courier::{Request, failure_of};
 use crate::error::LinkError;
 use crate::frames::refusal_in;
 use crate::http::{Ask, Http, Patience};
+use crate::stopping::unless_stopped;
 use crate::traffic::Tally;
 
 /// The way to one desktop. TLS proves who asks; wakes are not for peers, and nothing is left at one but
@@ -40,6 +41,8 @@ pub struct LanCarrier {
     patience: Patience,
     /// The key that this side shows.
     shown: [u8; 32],
+    stop: Stop,
+    waited: Duration,
 }
 
 impl LanCarrier {
@@ -58,7 +61,8 @@ impl LanCarrier {
         let shown = signer.public_key();
         let http = way(signer, &peer, (&url, patience)).ok_or(LinkError::Tls)?;
         let runtime = Builder::new_current_thread().enable_all().build()?;
-        Ok(Self { runtime, http, peer, clinic: None, url, patience, shown })
+        let (stop, waited) = (Stop::default(), Duration::ZERO);
+        Ok(Self { runtime, http, peer, clinic: None, url, patience, shown, stop, waited })
     }
 
     /// The way in at the desktop whose key has this pin, for one that is in no clinic yet; without a
@@ -132,10 +136,14 @@ impl Carrier for LanCarrier {
         }
     }
 
+    fn heed(&mut self, stop: &Stop) {
+        self.stop = stop.clone();
+    }
+
     fn perform(&mut self, effect: Effect) -> Result<SyncEvent, Box<Effect>> {
         let request = Request::of(effect)?;
-        let event = self.runtime.block_on(async {
-            match request {
+        let work = async {
+            let event = match request {
                 Request::Hello(asked) => self.ask(path::HELLO, &asked).await.map(SyncEvent::Hello),
                 Request::Members(asked) => {
                     self.ask(path::MEMBERS, &asked).await.map(SyncEvent::Members)
@@ -143,9 +151,16 @@ impl Carrier for LanCarrier {
                 Request::Keys(asked) => self.ask(path::KEYS, &asked).await.map(SyncEvent::Keys),
                 Request::Push(asked) => self.ask(path::PUSH, &asked).await.map(SyncEvent::Pushed),
                 Request::Pull(asked) => self.ask(path::PULL, &asked).await.map(SyncEvent::Page),
-            }
-        });
-        Ok(event.unwrap_or_else(|error| SyncEvent::Failed(failure_of(&error))))
+            };
+            event.unwrap_or_else(|error| SyncEvent::Failed(failure_of(&error)))
+        };
+        let (event, waited) = self.runtime.block_on(unless_stopped(&self.stop, work));
+        self.waited = waited;
+        Ok(event)
+    }
+
+    fn waited(&self) -> Duration {
+        self.waited
     }
 
     fn members(&mut self, request: &MembersRequest) -> Result<MembersPage, Failure> {

@@ -34,6 +34,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration { number: 17, sql: include_str!("0017_elsewhere.sql") },
     Migration { number: 18, sql: include_str!("0018_partly.sql") },
     Migration { number: 19, sql: include_str!("0019_links.sql") },
+    Migration { number: 20, sql: include_str!("0020_server.sql") },
 ];
 
 /// The number of the form this version writes.

@@ -1,4 +1,4 @@
-//! The clinic's name and its people.
+//! The clinic's name, what else is said of it, and its people.
 
 use super::target::Target;
 use crate::{
@@ -16,9 +16,12 @@ pub(crate) fn project(tx: &mut Tx<'_>, target: Target, clinic: &Clinic) -> Resul
     let letterhead = tx.packer.value(&clinic.letterhead)?;
     let decided =
         if clinic.decided.is_empty() { Vec::new() } else { tx.packer.value(&clinic.decided)? };
-    let text = "INSERT OR REPLACE INTO clinic (document, name, unreadable, letterhead, decided)
-                VALUES (?1, ?2, ?3, ?4, ?5)";
-    run(tx.db, text, (target.ord, &clinic.name, sql(clinic.unreadable), letterhead, decided))?;
+    let text =
+        "INSERT OR REPLACE INTO clinic (document, name, unreadable, letterhead, decided, server)
+                VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+    let (name, unreadable) = (&clinic.name, sql(clinic.unreadable));
+    let server = clinic.server.as_deref().unwrap_or_default();
+    run(tx.db, text, (target.ord, name, unreadable, letterhead, decided, server))?;
     run(tx.db, "DELETE FROM person", [])?;
     let text = "INSERT INTO person (id, user_name, value) VALUES (?1, ?2, ?3)";
     for person in &clinic.people {
@@ -39,6 +42,12 @@ pub(crate) fn letterhead(db: &Connection, unpacker: &mut Unpacker) -> Result<Let
     let packed: Option<Vec<u8>> = one(db, text, [], |row| row.get(0))?;
     let packed = packed.filter(|packed| !packed.is_empty());
     packed.map_or_else(|| Ok(Letterhead::default()), |packed| unpacker.value(&packed))
+}
+
+/// The sync server of the clinic, as its document says.
+pub(crate) fn server(db: &Connection) -> Result<Option<String>> {
+    let text = "SELECT server FROM clinic WHERE server <> '' ORDER BY document LIMIT 1";
+    one(db, text, [], |row| row.get(0))
 }
 
 /// What was decided of envelopes that were set aside, by envelope.

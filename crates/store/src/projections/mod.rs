@@ -38,7 +38,7 @@ pub(crate) use target::Target;
 
 /// The form the projections of this version have. It goes up with every change of what a document
 /// is made to rows: a store whose rows are of another form has them made again when it is opened.
-pub(crate) const FORM: u32 = 14;
+pub(crate) const FORM: u32 = 15;
 
 /// A document as it reads after a change.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -2,8 +2,8 @@
 
 use super::fixtures::*;
 use crate::*;
-use chart::ChartEdit;
-use clinical::{AlertTier, Task};
+use chart::{ChartEdit, ClinicDocument, ClinicEdit};
+use clinical::{AlertTier, ClinicId, Task};
 
 #[test]
 fn a_store_of_another_form_wants_its_projections_made_again() {
@@ -84,4 +84,23 @@ fn of_open_tasks_only_the_page_is_unpacked() {
     let page = kept.store.open_tasks(None, 6).unwrap();
     assert!(page.iter().all(|row| row.task.tier == AlertTier::Block), "{page:?}");
     assert!(kept.store.open_tasks(None, 7).is_err(), "the next one cannot be read");
+}
+
+#[test]
+fn the_clinics_server_is_what_its_document_says() {
+    let kept = new_store();
+    let mut clinic = ClinicDocument::new(ClinicId::from_uuid(id(900_500)), actor(3));
+    let mut say = |edit: ClinicEdit| {
+        let change = clinic.apply(&[edit], stamp(1, 0)).unwrap();
+        let view = View::Clinic(Box::new(clinic.read()));
+        let record = Record::edited(change, view, audit(AuditAction::Administer, patient_id(1)));
+        kept.store.commit(Commit::local(vec![record])).unwrap();
+        kept.store.server().unwrap()
+    };
+    assert_eq!(say(ClinicEdit::Name("Lakeside".into())), None);
+    for server in ["https://a.example#sha256:00", "https://b.example#sha256:01"] {
+        assert_eq!(say(ClinicEdit::SayServer(server.into())).as_deref(), Some(server));
+    }
+    kept.store.rebuild(actor(9), &mut |_| {}).unwrap();
+    assert_eq!(kept.store.server().unwrap().as_deref(), Some("https://b.example#sha256:01"));
 }

@@ -10,9 +10,10 @@ pub(crate) fn failure_notice(error: &ApiError, actions: Option<AnyView>) -> AnyV
     let said = words::error(error.code);
     let tone = match error.code {
         ErrorCode::Damaged | ErrorCode::MissingCommits => Tone::Critical,
-        ErrorCode::Stopped => Tone::Info,
+        ErrorCode::Stopped | ErrorCode::FileStopped => Tone::Info,
         ErrorCode::SignedOut
         | ErrorCode::NotPermitted
+        | ErrorCode::ServerElsewhere
         | ErrorCode::Invalid
         | ErrorCode::NotFound
         | ErrorCode::Disputed

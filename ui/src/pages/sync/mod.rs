@@ -127,7 +127,7 @@ fn going_on(frame: Frame, now: SyncProgress) -> AnyView {
             drop(call(&StopSync {}).await);
         });
     };
-    // It stops before the next thing is asked for, which on a slow line takes a while.
+    // What came is taken in first.
     let stop = move || match frame.stopping.get() {
         true => view! { <span role="status">{t("sync.stopping")}</span> }.into_any(),
         false => button(Press::Plain, t("sync.stop"), stop),

@@ -12,12 +12,14 @@ use clinical::Finding;
 #[derive(Debug, Clone, Default)]
 struct ServerDraft {
     server: String,
+    keeper_lost: bool,
 }
 
 /// The card. Where a server is set already, by whomever, it is shown and its place is asked for.
 pub(super) fn server(frame: Frame) -> AnyView {
     let form = Form::new("server", ServerDraft::default());
     let set = Memo::new(move |_| frame.sync.ready().and_then(|view| view.server));
+    let list_at = Memo::new(move |_| frame.sync.ready().and_then(|view| view.list_at));
     // What was typed, and the server it was asked to take the place of.
     let asked = RwSignal::new(None::<(String, String)>);
     let is_asked = move |typed: &str| {
@@ -28,10 +30,13 @@ pub(super) fn server(frame: Frame) -> AnyView {
         if server.is_empty() {
             return form.mend(&[Finding::error("server", "required", t("form.required"))]);
         }
-        if let Some(before) = set.get_untracked().filter(|_| !untrack(|| is_asked(&server))) {
+        // Where it was not brought to the one before, nothing takes its place.
+        let before = set.get_untracked().filter(|_| list_at.get_untracked().is_none());
+        if let Some(before) = before.filter(|_| !untrack(|| is_asked(&server))) {
             return asked.set(Some((server, before)));
         }
-        form.send(SetServer { server }, move |()| {
+        let keeper_lost = form.draft.with_untracked(|draft| draft.keeper_lost);
+        form.send(SetServer { server, keeper_lost }, move |()| {
             asked.set(None);
             frame.sync.refetch();
             frame.say(t("sync.server-set"));
@@ -40,8 +45,13 @@ pub(super) fn server(frame: Frame) -> AnyView {
     let typed = move || form.draft.with(|draft| draft.server.trim().to_owned());
     let question = move || is_asked(&typed()).then(|| replaces(&set.get().unwrap_or_default()));
     let now = move || set.get().map(|server| view! { <p class="hint">{is_set(&server)}</p> });
+    let elsewhere = move || {
+        let said = tf("sync.list-at", &[("name", &list_at.get()?)]);
+        let lost = form.check("lost", t("sync.keeper-lost"), |d| &mut d.keeper_lost);
+        Some(view! { <p class="hint">{said}</p> {lost} })
+    };
     let label = form.label("server", t("sync.server"), Some(t("first-run.server.hint")));
-    let fields = view! { {now} {form.line(label, |d| &mut d.server)} {question} };
+    let fields = view! { {now} {form.line(label, |d| &mut d.server)} {elsewhere} {question} };
     let (title, instead) = (t("sync.set-server"), t("sync.replace-server"));
     let act = move || if is_asked(&typed()) { instead } else { title };
     let save = Signal::derive(move || act().to_owned());

@@ -18,6 +18,10 @@ use api::{
     ReadBundle, Topic, WriteBundle,
 };
 
+/// What goes on here, one after the other.
+const ON_STICK: [FileAct; 4] =
+    [FileAct::WriteBundle, FileAct::WriteDocuments, FileAct::ReadBundle, FileAct::ReadDocuments];
+
 /// What was done last.
 #[derive(Clone, PartialEq)]
 enum Done {
@@ -46,7 +50,7 @@ pub(super) fn stick(frame: Frame) -> AnyView {
     let told = move || done.get().map(|done| told(&done));
     let body = view! {
         <p class="hint">{t("stick.help")}</p>
-        {carrying(frame, &[FileAct::WriteBundle, FileAct::ReadBundle])}
+        {carrying(frame, &ON_STICK)}
         {check_input("stick-documents".into(), t("stick.documents"), false, move |on| documents.set(on))}
         {status(told.into_any())}
         {list}
@@ -127,7 +131,7 @@ fn told(done: &Done) -> AnyView {
         }
         Done::Taken(took) => {
             let tone = match took.ended {
-                BundleEnded::Whole => Tone::Info,
+                BundleEnded::Whole | BundleEnded::Stopped => Tone::Info,
                 BundleEnded::CutOff
                 | BundleEnded::Damaged
                 | BundleEnded::Altered

@@ -18,6 +18,7 @@ pub(super) fn taken(ended: BundleEnded) -> &'static str {
         BundleEnded::Altered => "stick.ended.altered",
         BundleEnded::MembersContradict => "stick.ended.members-contradict",
         BundleEnded::Unreadable => "stick.ended.unreadable",
+        BundleEnded::Stopped => "stick.ended.stopped",
     })
 }
 

@@ -71,7 +71,8 @@ pub(crate) fn answer_admission<H: Host>(
     Ok(app.letting_in.view())
 }
 
-/// Ends what is under way here. Whoever waits at the other computer finds that the room ends.
+/// Ends what is under way here. Whoever waits at the other computer finds that the room ends; one that
+/// lies on this computer ends at once.
 ///
 /// # Errors
 /// None.
@@ -81,6 +82,9 @@ pub(crate) fn end_admission<H: Host>(
     _command: &EndAdmission,
 ) -> Result<(), ApiError> {
     app.letting_in.end();
+    if let Some(open) = app.opened() {
+        open.store.turns().door(app.host().now()).close_rooms();
+    }
     tell(app.host());
     Ok(())
 }

@@ -6,7 +6,7 @@ use crate::{
     open::Session,
     permit::Permit,
     sync::{
-        carried::Carried,
+        carried::OnStick,
         files::Documents,
         keys::{clinic_of, device_names},
         sharing,
@@ -68,8 +68,8 @@ pub(crate) fn write_to_drive<H: Host>(
     let name = format!("fieldchart-{}.{FILE_ENDING}", stamp(session.host.now()));
     let documents = if command.documents { Documents::UpTo(u64::MAX) } else { Documents::Wanted };
     let bundle = NewBundle { out: drive.path.join(name), only_for: None };
-    let mut carried = Carried::new(session.host, FileAct::WriteBundle);
-    write::write(session, permit, (&bundle, documents), &mut |far| carried.at(far))
+    let mut stick = OnStick::new(session, FileAct::WriteBundle);
+    write::write(session, permit, (&bundle, documents), &mut |act, far| stick.at(act, far))
 }
 
 /// Takes in a bundle of a drive.
@@ -88,9 +88,9 @@ pub(crate) fn read_from_drive<H: Host>(
         return Err(gone("That file is not on the drive any more; nothing was taken in."));
     }
     let documents = if command.documents { Documents::UpTo(u64::MAX) } else { Documents::Wanted };
-    let mut carried = Carried::new(session.host, FileAct::ReadBundle);
+    let mut stick = OnStick::new(session, FileAct::ReadBundle);
     let file = drive.path.join(&command.file);
-    read::read(session, permit, (&file, documents), &mut |far| carried.at(far))
+    read::read(session, permit, (&file, documents), &mut |act, far| stick.at(act, far))
 }
 
 /// The drive of a name.

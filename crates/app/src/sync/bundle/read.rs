@@ -9,6 +9,7 @@ use crate::{
     people::part_with_removed,
     permit::Permit,
     sync::{
+        carried::Tell,
         erasing,
         exchange::Desk,
         files::{Documents, take_from_stick},
@@ -19,7 +20,7 @@ use crate::{
         turn::SyncTurn,
     },
 };
-use api::{ApiError, BundleEnded, BundleTaken, ErrorCode, FileProgress, Origin, Topic};
+use api::{ApiError, BundleEnded, BundleTaken, ErrorCode, FileAct, FileProgress, Origin, Topic};
 use clinical::{DeviceId, Instant};
 use std::{
     collections::BTreeSet,
@@ -63,12 +64,17 @@ impl<H: Host> App<H> {
         let open = self.opened().ok_or_else(signed_out)?;
         let session = Session { host: self.host(), open: &open, origin: Origin::Sync };
         let permit = session.permit_other(OtherDeed::ReadBundle)?;
-        let mut told = |far: FileProgress| progress(far.bytes, far.bytes_of.unwrap_or_default());
+        let mut told = |act, far: FileProgress| {
+            if act == FileAct::ReadBundle {
+                progress(far.bytes, far.bytes_of.unwrap_or_default());
+            }
+            Ok(())
+        };
         read(&session, &permit, file, &mut told)
     }
 }
 
-/// Takes a bundle in, as [`App::read_bundle`] does.
+/// Takes a bundle in, as [`App::read_bundle`] does, until `progress` ends it.
 ///
 /// # Errors
 /// As there.
@@ -76,7 +82,7 @@ pub(super) fn read<H: Host, C>(
     session: &Session<'_, H>,
     permit: &Permit<C>,
     (file, documents): (&Path, Documents),
-    progress: &mut dyn FnMut(FileProgress),
+    progress: &mut Tell<'_>,
 ) -> Result<BundleTaken, ApiError> {
     let turn = SyncTurn::wait(session);
     let failed = |error: io::Error| cannot_read(file, &error);
@@ -96,14 +102,17 @@ pub(super) fn read<H: Host, C>(
     let peer = Peer::Computer(reader.head().device);
     let desk = Desk::new(session, peer, keys)?;
     let mut told = |count, done| {
-        progress(FileProgress { count, count_of: None, bytes: done, bytes_of: Some(bytes) });
+        let far = FileProgress { count, count_of: None, bytes: done, bytes_of: Some(bytes) };
+        progress(FileAct::ReadBundle, far)
     };
     let mut taken = Taking { desk, reader, new: 0, set_aside: 0 }.run(&mut told)?;
     part_with_removed(session)?;
     erasing::sweep(session);
     // A large one is in no exchange's way.
     drop(turn);
-    taken.documents = take_from_stick(session, file, documents)?;
+    if taken.ended != BundleEnded::Stopped {
+        taken.documents = take_from_stick(session, file, documents, progress)?;
+    }
     session.tell(vec![Topic::Sync]);
     Ok(taken)
 }
@@ -118,8 +127,11 @@ struct Taking<'a, 's, H, R> {
 }
 
 impl<H: Host, R: Read> Taking<'_, '_, H, R> {
-    /// `progress` is told of how many batches and bytes were read.
-    fn run(mut self, progress: &mut dyn FnMut(u64, u64)) -> Result<BundleTaken, ApiError> {
+    /// `progress` is told of how many batches and bytes were read, and may end it.
+    fn run(
+        mut self,
+        progress: &mut dyn FnMut(u64, u64) -> Result<(), ApiError>,
+    ) -> Result<BundleTaken, ApiError> {
         let ended = loop {
             let block = match self.reader.next_block() {
                 Ok(block) => block,
@@ -128,7 +140,9 @@ impl<H: Host, R: Read> Taking<'_, '_, H, R> {
             if let Some(ended) = self.take(block)? {
                 break ended;
             }
-            progress(self.reader.envelopes(), self.reader.bytes());
+            if progress(self.reader.envelopes(), self.reader.bytes()).is_err() {
+                break BundleEnded::Stopped;
+            }
         };
         let session = self.desk.session();
         keep_alarms(session, &self.desk.alarms)?;

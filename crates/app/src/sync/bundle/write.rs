@@ -8,6 +8,7 @@ use crate::{
     open::Session,
     permit::Permit,
     sync::{
+        carried::Tell,
         exchange::Desk,
         files::{Documents, put_on_stick},
         held::have_of,
@@ -19,7 +20,7 @@ use crate::{
         wishes,
     },
 };
-use api::{ApiError, BundleWritten, FileProgress, Origin, Topic};
+use api::{ApiError, BundleWritten, FileAct, FileProgress, Origin, Topic};
 use clinical::DeviceId;
 use std::{
     fs::File,
@@ -74,12 +75,17 @@ impl<H: Host> App<H> {
         let open = self.opened().ok_or_else(signed_out)?;
         let session = Session { host: self.host(), open: &open, origin: Origin::Host };
         let permit = session.permit_other(OtherDeed::WriteBundle)?;
-        let mut told = |far: FileProgress| progress(far.count, far.count_of.unwrap_or_default());
+        let mut told = |act, far: FileProgress| {
+            if act == FileAct::WriteBundle {
+                progress(far.count, far.count_of.unwrap_or_default());
+            }
+            Ok(())
+        };
         self::write(&session, &permit, write, &mut told)
     }
 }
 
-/// Writes a bundle, as [`App::write_bundle`] does.
+/// Writes a bundle, as [`App::write_bundle`] does, until `progress` ends it.
 ///
 /// # Errors
 /// As there.
@@ -87,7 +93,7 @@ pub(super) fn write<H: Host, C>(
     session: &Session<'_, H>,
     permit: &Permit<C>,
     (write, documents): (&NewBundle, Documents),
-    progress: &mut dyn FnMut(FileProgress),
+    progress: &mut Tell<'_>,
 ) -> Result<BundleWritten, ApiError> {
     let turn = SyncTurn::wait(session);
     judge_the_rest(session)?;
@@ -114,7 +120,7 @@ pub(super) fn write<H: Host, C>(
         into_file(session.host, &write.out, |file| fill(&mut desk, &lacks, file, progress))?;
     // The record first: it is not held up by what there may be no room for; and no exchange is.
     drop(turn);
-    written.documents = put_on_stick(session, &write.out, documents)?;
+    written.documents = put_on_stick(session, &write.out, documents, progress)?;
     session.tell(vec![Topic::Sync]);
     Ok(written)
 }
@@ -142,7 +148,7 @@ fn fill<H: Host>(
     desk: &mut Desk<'_, '_, H>,
     held: &Have,
     file: &File,
-    progress: &mut dyn FnMut(FileProgress),
+    progress: &mut Tell<'_>,
 ) -> Result<u64, Unwritten> {
     let beyond = desk.have.beyond(held);
     let all = beyond.iter().map(|lane| lane.through.saturating_sub(lane.after)).sum();
@@ -160,7 +166,7 @@ fn fill<H: Host>(
             .fold(bytes, |sum, one| sum.saturating_add(u64::try_from(one).unwrap_or(u64::MAX)));
         writer.envelopes(outgoing)?;
         let (count, count_of) = (done.min(all), Some(all));
-        progress(FileProgress { count, count_of, bytes, bytes_of: None });
+        progress(FileAct::WriteBundle, FileProgress { count, count_of, bytes, bytes_of: None })?;
     }
     let (envelopes, file) = writer.end(desk.keys.signer.as_ref())?;
     file.into_inner().map_err(io::IntoInnerError::into_error)?;

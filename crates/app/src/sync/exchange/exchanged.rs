@@ -34,27 +34,24 @@ impl Exchanged {
         alarms.extend(before);
         Self { summary, alarms, too_large: last.too_large.or(self.too_large) }
     }
+}
 
-    /// A server that never met the clinic, or was set up anew, is told of it.
-    pub(super) fn is_unknown_there(&self) -> bool {
-        match &self.summary.failure {
-            Some(Failure::Refused(refused)) => {
-                matches!(refused.0.code, RefusalCode::UnknownClinic | RefusalCode::UnknownDevice)
-            }
-            Some(
-                Failure::Unreachable
-                | Failure::Silent
-                | Failure::Untrusted
-                | Failure::Protocol
-                | Failure::ChainBroken
-                | Failure::MembershipForked
-                | Failure::PushRefused
-                | Failure::BelowFloor
-                | Failure::Unsettled
-                | Failure::Stopped
-                | Failure::Host,
-            )
-            | None => false,
+/// Whether the server never met the clinic or this computer, or was set up anew: it is told of them.
+pub(in crate::sync) fn is_unknown_there(failure: &Failure) -> bool {
+    match failure {
+        Failure::Refused(refused) => {
+            matches!(refused.0.code, RefusalCode::UnknownClinic | RefusalCode::UnknownDevice)
         }
+        Failure::Unreachable
+        | Failure::Silent
+        | Failure::Untrusted
+        | Failure::Protocol
+        | Failure::ChainBroken
+        | Failure::MembershipForked
+        | Failure::PushRefused
+        | Failure::BelowFloor
+        | Failure::Unsettled
+        | Failure::Stopped
+        | Failure::Host => false,
     }
 }

@@ -15,19 +15,6 @@ pub(super) fn of_push(effect: &Effect) -> (u64, u64) {
     (count(push.envelopes.len()), bytes)
 }
 
-/// Whether something is asked of the other side.
-pub(super) const fn is_asked(effect: &Effect) -> bool {
-    matches!(
-        effect,
-        Effect::SendHello(_)
-            | Effect::SendMembers(_)
-            | Effect::PushMembers { .. }
-            | Effect::SendKeys(_)
-            | Effect::SendPush(_)
-            | Effect::SendPull(_)
-    )
-}
-
 /// Counts an answer that came after so long, and tells of it where it carried anything: an exchange at
 /// rest tells nothing.
 pub(super) fn tell<H: Host>(

@@ -9,7 +9,7 @@ use crate::{
     host::Host,
     open::Session,
 };
-use api::{ApiError, CarriedDocuments, ErrorCode};
+use api::{ApiError, CarriedDocuments, ErrorCode, FileAct, FileProgress};
 use std::{
     ffi::OsStr,
     fs, io,
@@ -17,7 +17,10 @@ use std::{
 };
 
 use super::{
-    super::part::{Part, Readers},
+    super::{
+        carried::Tell,
+        part::{Part, Readers},
+    },
     door::{Fetched, Source, fetch},
     fetching, kept,
 };
@@ -34,8 +37,8 @@ pub enum Documents {
     UpTo(u64),
 }
 
-/// Writes the sealed files that are here and not on the stick beside a file that was just written.
-/// What ends it is told, and what was written stays.
+/// Writes the sealed files that are here and not on the stick beside a file that was just written,
+/// until `progress` ends it. What ends it is told, and what was written stays.
 ///
 /// # Errors
 /// The store's.
@@ -43,32 +46,34 @@ pub(in crate::sync) fn put_on_stick<H: Host>(
     session: &Session<'_, H>,
     beside: &Path,
     documents: Documents,
+    progress: &mut Tell<'_>,
 ) -> Result<Option<CarriedDocuments>, ApiError> {
     let Documents::UpTo(most) = documents else { return Ok(None) };
     let files = session.open.store.files();
     let mut told = CarriedDocuments::default();
     let folder = folder_beside(beside);
     take_parts_off(&folder);
-    let named = session.open.store.blobs_of(None).told()?;
-    for blob in named.into_iter().filter(|blob| files.has(blob)) {
-        let place = folder.join(hex(&blob));
-        // Of another length it is not what its name says.
-        if fs::symlink_metadata(&place)
-            .is_ok_and(|on| on.is_file() && on.len() == files.bytes_of(&blob))
-        {
-            continue;
-        }
-        if told.stopped.is_some() || told.bytes.saturating_add(files.bytes_of(&blob)) > most {
+    let place = |blob: &[u8; 32]| folder.join(hex(blob));
+    // Of another length it is not what its name says.
+    let is_on_it = |blob: &[u8; 32]| {
+        fs::symlink_metadata(place(blob))
+            .is_ok_and(|on| on.is_file() && on.len() == files.bytes_of(blob))
+    };
+    let mut due = session.open.store.blobs_of(None).told()?;
+    due.retain(|blob| files.has(blob) && !is_on_it(blob));
+    for blob in &due {
+        tell(&mut told, (FileAct::WriteDocuments, due.len()), progress);
+        if told.stopped.is_some() || told.bytes.saturating_add(files.bytes_of(blob)) > most {
             told.left = told.left.saturating_add(1);
             continue;
         }
         // The record is on the stick by now; one that cannot be read here takes nothing from it.
-        let Ok(Some(bytes)) = files.read(&blob) else {
+        let Ok(Some(bytes)) = files.read(blob) else {
             told.damaged = told.damaged.saturating_add(1);
             continue;
         };
-        match put(session.host, &folder, &place, &bytes) {
-            Ok(()) => told.count(files.bytes_of(&blob)),
+        match put(session.host, &folder, &place(blob), &bytes) {
+            Ok(()) => told.count(files.bytes_of(blob)),
             Err(error) => {
                 told.stopped = Some(code_of(&error));
                 told.left = told.left.saturating_add(1);
@@ -79,8 +84,8 @@ pub(in crate::sync) fn put_on_stick<H: Host>(
 }
 
 /// Takes in the sealed files that lie beside a file that was just taken in, as far as charts here
-/// name them; `None` where there is no folder of them. Each is held against its name; what is not
-/// that is taken off the stick, so that it is written anew.
+/// name them, until `progress` ends it; `None` where there is no folder of them. Each is held against
+/// its name; what is not that is taken off the stick, so that it is written anew.
 ///
 /// # Errors
 /// The store's, before anything was taken in.
@@ -88,6 +93,7 @@ pub(in crate::sync) fn take_from_stick<H: Host>(
     session: &Session<'_, H>,
     beside: &Path,
     documents: Documents,
+    progress: &mut Tell<'_>,
 ) -> Result<Option<CarriedDocuments>, ApiError> {
     let folder = folder_beside(beside);
     if !folder.is_dir() {
@@ -100,25 +106,27 @@ pub(in crate::sync) fn take_from_stick<H: Host>(
         Documents::UpTo(most) => (None, most),
     };
     let mut source = Source::folder(folder.clone());
-    for blob in session.open.store.blobs_of(None).told()? {
-        let place = folder.join(hex(&blob));
-        let Ok(on) = fs::symlink_metadata(&place) else { continue };
-        if files.has(&blob) {
-            continue;
-        }
-        let is_wanted = kept.as_ref().is_none_or(|kept| kept.contains(&blob));
-        let fits = told.bytes.saturating_add(on.len()) <= most;
+    let lies_there = |blob: [u8; 32]| {
+        let on = fs::symlink_metadata(folder.join(hex(&blob))).ok().filter(|_| !files.has(&blob));
+        on.map(|on| (blob, on.len()))
+    };
+    let named = session.open.store.blobs_of(None).told()?;
+    let due: Vec<_> = named.into_iter().filter_map(lies_there).collect();
+    for (blob, bytes) in &due {
+        tell(&mut told, (FileAct::ReadDocuments, due.len()), progress);
+        let is_wanted = kept.as_ref().is_none_or(|kept| kept.contains(blob));
+        let fits = told.bytes.saturating_add(*bytes) <= most;
         if told.stopped.is_some() || !is_wanted || !fits {
             told.left = told.left.saturating_add(1);
             continue;
         }
         let _turn = fetching(session);
-        match fetch(session, &mut source, &blob) {
-            Ok(Fetched::Here) => told.count(on.len()),
+        match fetch(session, &mut source, blob) {
+            Ok(Fetched::Here) => told.count(*bytes),
             Ok(Fetched::Other | Fetched::NotThere) => {
                 told.damaged = told.damaged.saturating_add(1);
                 // Where it cannot be taken off, it is looked at in vain once more.
-                drop(fs::remove_file(&place));
+                drop(fs::remove_file(folder.join(hex(blob))));
             }
             // One that cannot be read is no reason against the others, while the stick is there.
             Ok(Fetched::Broken(_)) if folder.is_dir() => {
@@ -136,6 +144,21 @@ pub(in crate::sync) fn take_from_stick<H: Host>(
         }
     }
     Ok(Some(told))
+}
+
+/// Tells how many of all there are to carry are done; what ends it is noted.
+fn tell(told: &mut CarriedDocuments, (act, all): (FileAct, usize), progress: &mut Tell<'_>) {
+    if told.stopped.is_some() {
+        return;
+    }
+    let count = told.carried.saturating_add(told.damaged).saturating_add(told.left);
+    let far = FileProgress {
+        count,
+        count_of: u64::try_from(all).ok(),
+        bytes: told.bytes,
+        bytes_of: None,
+    };
+    told.stopped = progress(act, far).err().map(|error| error.code);
 }
 
 /// Takes off what was being written when a stick was pulled out: nobody goes on with it, as each is

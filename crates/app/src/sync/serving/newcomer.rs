@@ -8,9 +8,9 @@ use crate::{
     host::Host,
     open::Session,
     sync::{
-        door::keeps_list,
         keys::{self, Keys, clinic_of},
         lan::is_lan_off,
+        list_keeper::keeps_list,
     },
 };
 use api::{Origin, Topic};

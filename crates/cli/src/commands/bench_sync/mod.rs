@@ -99,7 +99,13 @@ fn seed(app: &App<Computer>, bench: &BenchArguments) -> Result<Done, ApiError> {
     let workload = Workload::of(bench);
     app.record_measured((0..bench.charts).map(|patient| workload.chart(patient)))?;
     let pin = read(&beside(&bench.folder, PIN_FILE))?;
-    call(app, api::SetServer { server: format!("https://{}#{}", bench.server, pin.trim()) })?;
+    call(
+        app,
+        api::SetServer {
+            server: format!("https://{}#{}", bench.server, pin.trim()),
+            keeper_lost: false,
+        },
+    )?;
     let done = exchanged(app, |view| view.sent > 0 && view.to_send == 0)?;
     // For the second device; a round of its own, outside the clock.
     let code = call(app, api::MakeDeviceCode {})?;

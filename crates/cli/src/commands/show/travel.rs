@@ -168,6 +168,14 @@ pub(crate) fn sync(view: &SyncView, is_look: bool, clock: Clock<'_>) -> String {
         }
         None => {}
     }
+    if let Some(name) = &view.list_at {
+        let name = on_one_line(name);
+        let _ = writeln!(
+            out,
+            "  {name} keeps the clinic's list of computers: it lets others in, and the clinic's first \
+             server is set there"
+        );
+    }
     out.push_str(&held(view, clock));
     if let Some(coming) = &view.coming {
         let _ = if coming.by_choice {

@@ -1,0 +1,152 @@
+//! At which computer the clinic's list of computers grows where there is no server.
+//!
+//! The list is a chain. A server puts in order what several enter in it; without one it grows at one
+//! computer alone, the first in it that is still of the clinic. That one brings it to the clinic's first
+//! server, too: brought there by another, it would lack who was let in meanwhile.
+
+use crate::{error::ToldResult, host::Host, open::Session};
+use api::{ApiError, ErrorCode};
+use clinical::Finding;
+use store::NamedRow;
+use sync::{
+    ids::DeviceId,
+    membership::{EntryBody, SignedEntry},
+};
+use uuid::Uuid;
+
+use super::{
+    keys::{self, Keys, device_names},
+    names,
+    server::{Server, own_server, server_of},
+};
+
+/// Whether the clinic's list of computers is kept here: the clinic has no server, and this is the first
+/// computer in the list that is still of the clinic.
+///
+/// # Errors
+/// The store's.
+pub(super) fn keeps_list<H: Host>(session: &Session<'_, H>, keys: &Keys) -> Result<bool, ApiError> {
+    Ok(server_of(session)?.is_none() && keeper(session, keys)? == Some(keys.device))
+}
+
+/// Refuses where another computer keeps the list.
+///
+/// # Errors
+/// `invalid` with the finding `list-elsewhere`; the store's.
+pub(super) fn refuse_elsewhere<H: Host>(
+    session: &Session<'_, H>,
+    keys: &Keys,
+) -> Result<(), ApiError> {
+    match keeper(session, keys)? {
+        Some(keeper) if keeper == keys.device => Ok(()),
+        keeper => {
+            let name = name_of(session, keeper)?;
+            let way_on = format!(
+                "Without a server one computer keeps the clinic\u{2019}s list of computers, and lets \
+                 others in: \u{201c}{name}\u{201d}."
+            );
+            Err(ApiError {
+                code: ErrorCode::Invalid,
+                findings: vec![Finding::error("server", "list-elsewhere", way_on.as_str())],
+                detail: format!("Nothing was done here. {way_on}"),
+            })
+        }
+    }
+}
+
+/// The name of the computer that brings the list to the clinic's first server, where that is another.
+///
+/// # Errors
+/// The store's.
+pub(super) fn elsewhere<H: Host>(session: &Session<'_, H>) -> Result<Option<String>, ApiError> {
+    if server_of(session)?.is_some() && !is_held_back(session)? {
+        return Ok(None);
+    }
+    let keys = Keys::load(session)?;
+    let keeper = keeper(session, &keys)?;
+    let is_other = keeper.is_some_and(|keeper| keeper != keys.device);
+    is_other.then(|| name_of(session, keeper)).transpose()
+}
+
+/// Notes whether this computer may bring the list to the server that is being set: not where the clinic
+/// has none yet and another computer keeps the list, unless a person says that that one is lost. Answers
+/// whether it may.
+///
+/// # Errors
+/// The store's.
+pub(super) fn note_first_server<H: Host>(
+    session: &Session<'_, H>,
+    keeper_lost: bool,
+) -> Result<bool, ApiError> {
+    let store = &session.open.store;
+    if keeper_lost || elsewhere(session)?.is_none() {
+        store.remove_named(names::HELD_BACK).told()?;
+        return Ok(true);
+    }
+    let row = NamedRow { name: names::HELD_BACK.to_owned(), bytes: b"yes".to_vec() };
+    store.put_named(&[row]).told()?;
+    Ok(false)
+}
+
+/// Whether this computer must not bring the list to a server that does not know the clinic.
+///
+/// # Errors
+/// The store's.
+pub(super) fn is_held_back<H: Host>(session: &Session<'_, H>) -> Result<bool, ApiError> {
+    Ok(session.open.store.named(names::HELD_BACK).told()?.is_some())
+}
+
+/// The clinic has this server by now: what was set here before is forgotten where it is another.
+///
+/// # Errors
+/// The store's.
+pub(super) fn has_server<H: Host>(
+    session: &Session<'_, H>,
+    server: &Server,
+) -> Result<(), ApiError> {
+    if !is_held_back(session)? {
+        return Ok(());
+    }
+    let store = &session.open.store;
+    if own_server(session)?.is_some_and(|own| own != *server) {
+        store.remove_named(names::SERVER).told()?;
+    }
+    store.remove_named(names::HELD_BACK).told()
+}
+
+/// That another computer brings the list to the server.
+///
+/// # Errors
+/// The store's.
+pub(super) fn held_back<H: Host>(session: &Session<'_, H>) -> Result<ApiError, ApiError> {
+    let name = elsewhere(session)?.unwrap_or_default();
+    let detail = format!(
+        "Nothing was lost; work goes on here: the server does not know the clinic, whose list of \
+         computers \u{201c}{name}\u{201d} keeps. Set the server there, and this computer goes on by \
+         itself; or here once more with --keeper-lost, where that computer is lost."
+    );
+    Ok(ApiError::new(ErrorCode::ServerElsewhere, detail))
+}
+
+/// The computer at which the list grows where there is no server.
+fn keeper<H: Host>(session: &Session<'_, H>, keys: &Keys) -> Result<Option<DeviceId>, ApiError> {
+    let entered = |entry: &SignedEntry| match &entry.entry().body {
+        EntryBody::Found(found) => Some(found.device),
+        EntryBody::Join(join) => Some(join.device),
+        EntryBody::Invite(_) | EntryBody::Kit(_) | EntryBody::Revoke(_) | EntryBody::Epoch(_) => {
+            None
+        }
+    };
+    // By what the list itself says: a wish to remove it is not known to all at one time.
+    let stays = |device: &DeviceId| keys.members.active().any(|(active, _)| active == *device);
+    Ok(keys::entries(session)?.iter().filter_map(entered).find(stays))
+}
+
+fn name_of<H: Host>(
+    session: &Session<'_, H>,
+    device: Option<DeviceId>,
+) -> Result<String, ApiError> {
+    let id = |device: DeviceId| clinical::DeviceId::from_uuid(Uuid::from_bytes(device.0));
+    let names = device_names(session)?;
+    Ok(device.and_then(|device| names.get(&id(device)).cloned()).unwrap_or_default())
+}

@@ -1,0 +1,46 @@
+//! Waiting for the other side, until it answers or nobody wants to wait any more.
+
+use std::future::poll_fn;
+use std::time::{Duration, Instant};
+
+use sync::carrier::Stop;
+use sync::session::{Failure, SyncEvent};
+use tokio::select;
+
+/// What comes of `work`, or that it was stopped; with how long it was waited for.
+pub(crate) async fn unless_stopped(
+    stop: &Stop,
+    work: impl Future<Output = SyncEvent>,
+) -> (SyncEvent, Duration) {
+    let begun = Instant::now();
+    let event = select! {
+        biased;
+        () = poll_fn(|context| stop.poll_asked(context)) => SyncEvent::Failed(Failure::Stopped),
+        event = work => event,
+    };
+    (event, begun.elapsed())
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "this is a test")]
+mod tests {
+    use super::*;
+    use std::future::{pending, ready};
+
+    #[test]
+    fn who_waits_is_stopped_and_nothing_is_sent_after_that() {
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        let stop = Stop::default();
+        let is_stopped = |event| matches!(event, SyncEvent::Failed(Failure::Stopped));
+        let never = async {
+            stop.ask();
+            pending().await
+        };
+        assert!(is_stopped(runtime.block_on(unless_stopped(&stop, never)).0));
+        let sends = async { unreachable!("it was stopped before") };
+        assert!(is_stopped(runtime.block_on(unless_stopped(&stop, sends)).0));
+        stop.forget();
+        let answers = unless_stopped(&stop, ready(SyncEvent::KeysStored));
+        assert!(matches!(runtime.block_on(answers).0, SyncEvent::KeysStored));
+    }
+}

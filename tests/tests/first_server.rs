@@ -1,0 +1,125 @@
+//! A clinic that lived without a server gets its first one, with real processes: the list of computers
+//! stays one, and who was told of no server hears of it in the record.
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "what goes wrong here ends the test"
+)]
+
+use crate::{admission::Talk, neighbours::Hub};
+use serde_json::{Value, json};
+use tests::{
+    computer::{Computer, list, text},
+    scene::Scene,
+};
+
+/// Another computer joins at one that keeps the list.
+fn let_in(scene: &Scene, keeper: &Computer, name: &str) -> Computer {
+    let newcomer = Computer::of(scene, name);
+    let mut talk = Talk::begin(keeper, &["device", "code", "--listen", "127.0.0.1:0"]);
+    newcomer.join(&text(&talk.next(), "/code"));
+    assert_eq!(talk.end().code, Some(0), "{name}");
+    newcomer
+}
+
+/// Each exchanges with one that serves, over the local network.
+fn meet(at: &Computer, others: &[&Computer]) {
+    let mut hub = Hub::start(at, &[]);
+    for computer in others {
+        computer.json(&["sync", "--peer", &hub.address]);
+    }
+    hub.running.kill();
+}
+
+fn status(computer: &Computer) -> Value {
+    computer.json(&["sync", "--status"])
+}
+
+/// Exchanges with its server, until nothing more comes of it.
+fn synced(computer: &Computer) -> Value {
+    computer.json(&["sync"]);
+    let state = computer.json(&["sync"]);
+    assert_eq!(state["phase"]["kind"], json!("idle"), "{state}");
+    state
+}
+
+/// All have the same computers and the same chart, and nothing alarms.
+fn are_one(computers: &[&Computer], devices: usize, patient: &str) {
+    for computer in computers {
+        let state = synced(computer);
+        assert_eq!((&state["listAt"], &state["alarms"]), (&Value::Null, &json!([])), "{state}");
+        assert_eq!(list(&computer.json(&["device", "list"]), "").len(), devices);
+        assert!(!list(&computer.chart(patient), "/chart/allergies").is_empty());
+        computer.must_be_sound();
+    }
+}
+
+fn allergy(on: &Computer, patient: &str) {
+    on.record("allergy", Some(patient), &json!({ "substance": "penicillin" }));
+}
+
+#[test]
+fn the_first_server_is_set_where_the_list_is_kept_and_the_others_hear_of_it() {
+    let scene = Scene::new("first-server");
+    let a = Computer::founded(&scene, "Front desk");
+    let patient = a.register(&json!({ "family": "Okello" }));
+    let b = let_in(&scene, &a, "Room 2");
+    let server = scene.server();
+    assert_eq!(status(&b)["listAt"], json!("Front desk"));
+    assert_eq!(status(&a)["listAt"], Value::Null);
+
+    // Another computer would leave out who is let in meanwhile: nothing comes to the server from it.
+    let told = b.run(&["--json", "sync", "--server", server.address()]).error("the list is kept");
+    assert_eq!(text(&told, "/code"), "server-elsewhere", "{told}");
+    assert!(text(&told, "/detail").contains("Front desk"), "{told}");
+    assert_eq!(b.refused(&["sync"]), "server-elsewhere");
+    assert_eq!(b.refused(&["device", "code"]), "server-elsewhere");
+    allergy(&b, &patient);
+    let c = let_in(&scene, &a, "Ward");
+
+    // Set where the list is kept, it has all of them; nobody else is told an address.
+    a.json(&["sync", "--server", server.address()]);
+    meet(&a, &[&b, &c]);
+    for computer in [&b, &c] {
+        assert_eq!(status(computer)["server"], status(&a)["server"]);
+        synced(computer);
+    }
+    are_one(&[&a, &b, &c], 3, &patient);
+
+    // From there on any computer lets others in, by the server.
+    let code = text(&c.json(&["device", "code"]), "/code");
+    let d = Computer::of(&scene, "Laboratory");
+    d.join(&code);
+    are_one(&[&a, &b, &c, &d], 4, &patient);
+}
+
+#[test]
+fn where_the_keeper_is_lost_another_computer_says_so_and_one_that_comes_back_is_taken_in() {
+    let scene = Scene::new("first-server-keeper-lost");
+    let a = Computer::founded(&scene, "Front desk");
+    let patient = a.register(&json!({ "family": "Okello" }));
+    let b = let_in(&scene, &a, "Room 2");
+    let server = scene.server();
+    // Said to be lost, it lets somebody in after all.
+    b.json(&["sync", "--server", server.address(), "--keeper-lost"]);
+    let c = let_in(&scene, &a, "Ward");
+    allergy(&c, &patient);
+    let code = text(&b.json(&["device", "code"]), "/code");
+    let d = Computer::of(&scene, "Laboratory");
+    d.join(&code);
+
+    // Two lists by now: each computer that meets the server says whom it lacks.
+    a.json(&["sync", "--server", server.address()]);
+    meet(&a, &[&c]);
+    for computer in [&c, &b, &d, &a] {
+        computer.json(&["sync"]);
+    }
+    for computer in [&a, &b, &c, &d] {
+        synced(computer);
+        assert_eq!(list(&computer.json(&["device", "list"]), "").len(), 4);
+        assert!(!list(&computer.chart(&patient), "/chart/allergies").is_empty());
+        computer.must_be_sound();
+    }
+}
