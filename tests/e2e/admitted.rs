@@ -194,6 +194,21 @@ fn without_a_server_two_windows_on_one_network_are_of_one_clinic() {
     newcomer.press("Sync");
     newcomer.see_part("sync-page", "Connected");
     two.judge("joined");
+
+    // The clinic's first server is set where the list of computers is kept; the other one hears of it.
+    let server = two.scene.server();
+    newcomer.see("keeps the clinic\u{2019}s list of computers");
+    newcomer.fill("Server", server.address());
+    newcomer.submit("Set the server");
+    newcomer.see_part("sync-page", "The server does not know the clinic yet");
+    judge(newcomer, "server-elsewhere");
+    clinic.fill("Server", server.address());
+    clinic.submit("Set the server");
+    clinic.see_part("sync-page", "On the server");
+    newcomer.press("Sync now");
+    newcomer.see_part("sync-page", "On the server");
+    newcomer.see_no("keeps the clinic\u{2019}s list of computers");
+    two.judge("served");
 }
 
 /// In two languages, one of them read from the right: a number that differs stops both at once, and

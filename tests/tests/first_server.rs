@@ -8,7 +8,7 @@
     reason = "what goes wrong here ends the test"
 )]
 
-use crate::{admission::Talk, neighbours::Hub};
+use crate::{admission::Talk, line::Line, neighbours::Hub};
 use serde_json::{Value, json};
 use tests::{
     computer::{Computer, list, text},
@@ -67,11 +67,14 @@ fn the_first_server_is_set_where_the_list_is_kept_and_the_others_hear_of_it() {
     let patient = a.register(&json!({ "family": "Okello" }));
     let b = let_in(&scene, &a, "Room 2");
     let server = scene.server();
+    // The same server, reached by another address.
+    let line = Line::to(server.address());
+    let by_line = line.address(server.address());
     assert_eq!(status(&b)["listAt"], json!("Front desk"));
     assert_eq!(status(&a)["listAt"], Value::Null);
 
     // Another computer would leave out who is let in meanwhile: nothing comes to the server from it.
-    let told = b.run(&["--json", "sync", "--server", server.address()]).error("the list is kept");
+    let told = b.run(&["--json", "sync", "--server", &by_line]).error("the list is kept elsewhere");
     assert_eq!(text(&told, "/code"), "server-elsewhere", "{told}");
     assert!(text(&told, "/detail").contains("Front desk"), "{told}");
     assert_eq!(b.refused(&["sync"]), "server-elsewhere");
@@ -79,7 +82,14 @@ fn the_first_server_is_set_where_the_list_is_kept_and_the_others_hear_of_it() {
     allergy(&b, &patient);
     let c = let_in(&scene, &a, "Ward");
 
-    // Set where the list is kept, it has all of them; nobody else is told an address.
+    // One that was mistyped was never met: nobody hears of it, and it is mended where it was typed.
+    let nowhere = by_line.replace("127.0.0.1", "127.0.0.2");
+    assert_eq!(a.refused(&["sync", "--server", &nowhere]), "unreachable");
+    meet(&a, &[&c]);
+    assert_eq!(status(&c)["server"], Value::Null);
+
+    // Set where the list is kept, it has all of them; nobody else is told an address. What was set where
+    // it was held back gives way to it.
     a.json(&["sync", "--server", server.address()]);
     meet(&a, &[&b, &c]);
     for computer in [&b, &c] {
@@ -87,6 +97,13 @@ fn the_first_server_is_set_where_the_list_is_kept_and_the_others_hear_of_it() {
         synced(computer);
     }
     are_one(&[&a, &b, &c], 3, &patient);
+
+    // An address of its own is that computer's alone.
+    b.json(&["sync", "--server", &by_line]);
+    a.json(&["sync"]);
+    are_one(&[&a, &b, &c], 3, &patient);
+    let of = |computer: &Computer| status(computer)["server"].clone();
+    assert_eq!((of(&b), of(&c)), (json!(by_line), of(&a)));
 
     // From there on any computer lets others in, by the server.
     let code = text(&c.json(&["device", "code"]), "/code");

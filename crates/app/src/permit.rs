@@ -223,9 +223,11 @@ const fn action_of(deed: OtherDeed) -> Action {
         | OtherDeed::Lock => Action::OwnAccount,
         OtherDeed::ReadDraft => Action::WriteChart,
         // What is typed was allowed to whoever typed it; whoever meets the others next, of any
-        // role, makes it part of the draft before theirs is merged into it.
+        // role, makes it part of the draft before theirs is merged into it. So it is with a server that
+        // an administrator set.
         OtherDeed::SettleDraft
         | OtherDeed::Sync
+        | OtherDeed::SayServer
         | OtherDeed::WriteBundle
         | OtherDeed::ReadBundle => Action::Sync,
         OtherDeed::Demonstration

@@ -1,6 +1,9 @@
 //! What is done one at a time, whoever is signed in.
 
-use crate::{kept_chart::KeptChart, sync::Door};
+use crate::{
+    kept_chart::KeptChart,
+    sync::{Door, Verified},
+};
 use api::SyncProgress;
 use clinical::{Instant, PractitionerId};
 use std::{
@@ -48,6 +51,8 @@ pub(crate) struct Turns {
     asked: Mutex<BTreeMap<DeviceId, Instant>>,
     /// Where this computer lets others into the clinic itself.
     door: Arc<Mutex<Door>>,
+    /// The list of computers as it was verified last.
+    verified: Mutex<Option<Verified>>,
 }
 
 /// Computers that are remembered by where they answered.
@@ -72,6 +77,11 @@ impl Turns {
         let mut times = self.taking_in();
         *times = times.wrapping_add(1);
         times
+    }
+
+    /// The list of computers as it was verified last.
+    pub(crate) fn verified(&self) -> MutexGuard<'_, Option<Verified>> {
+        self.verified.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// How far the exchange that goes on has come; `None` while it has carried nothing.

@@ -19,6 +19,8 @@ use clinical::{
 
 const SETTINGS: &str = "settings";
 const PEOPLE: &str = "people";
+/// An address with its pin is shorter; what is longer is none.
+const SERVER_BYTES_MAX: usize = 512;
 
 /// What the clinic's document holds.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -123,7 +125,8 @@ impl ClinicDocument {
     /// Reads the document.
     pub fn read(&mut self) -> Clinic {
         let setting = |name| String::from_utf8(self.document.get(SETTINGS, name)?.bytes).ok();
-        let (name, server) = (setting("name").unwrap_or_default(), setting("server"));
+        let name = setting("name").unwrap_or_default();
+        let server = setting("server").filter(|said| (1..=SERVER_BYTES_MAX).contains(&said.len()));
         let items = self.document.items(PEOPLE);
         let mut people: Vec<_> = items.iter().filter_map(|item| self.person(item)).collect();
         removals::judge(&mut self.document, PEOPLE, &mut people);

@@ -17,20 +17,19 @@ use sync::wire::{
     RoomGet, RoomMessages, RoomOpen, RoomOpened, RoomPut, RoomStored,
 };
 use thiserror::Error;
-use tokio::runtime::{Builder, Runtime};
 use tokio::time::timeout;
 
 use crate::client::{Client, shown_pin};
 use crate::courier::{Courier, Credentials, Request, failure_of};
 use crate::error::LinkError;
 use crate::http::Patience;
-use crate::stopping::unless_stopped;
+use crate::stopping::{Waiting, unless_stopped};
 use crate::traffic::Tally;
 use crate::wake::WakeStream;
 
 /// Carries one caller's requests to one server, each until it is done.
 pub struct BlockingCarrier {
-    runtime: Runtime,
+    runtime: Waiting,
     client: Client,
     caller: Caller,
     patience: Patience,
@@ -74,7 +73,7 @@ impl BlockingCarrier {
         patience: Patience,
         tally: Tally,
     ) -> Result<Self, CarrierError> {
-        let runtime = Builder::new_current_thread().enable_all().build()?;
+        let runtime = Waiting::new()?;
         let client = Client::counted(server, patience, tally)?;
         let (wakes, stop, waited) = (None, Stop::default(), Duration::ZERO);
         Ok(Self { runtime, client, caller: Caller::Nobody, patience, wakes, stop, waited })
@@ -226,8 +225,7 @@ impl Carrier for BlockingCarrier {
 /// # Errors
 /// [`Failure`].
 pub fn pin_shown_at(url: &str, patience: Patience) -> Result<ServerPin, Failure> {
-    let runtime = Builder::new_current_thread().enable_all().build();
-    let runtime = runtime.map_err(|_| Failure::Unreachable)?;
+    let runtime = Waiting::new().map_err(|_| Failure::Unreachable)?;
     runtime.block_on(shown_pin(url, patience)).map_err(|error| failure_of(&error))
 }
 

@@ -2,10 +2,38 @@
 
 use std::future::poll_fn;
 use std::time::{Duration, Instant};
+use std::{io, mem};
 
 use sync::carrier::Stop;
 use sync::session::{Failure, SyncEvent};
+use tokio::runtime::{Builder, Runtime};
 use tokio::select;
+
+/// Does one caller's work. When it goes, nothing is waited for that still goes on in it: looking up a
+/// name takes as long as the system likes.
+#[derive(Debug)]
+pub(crate) struct Waiting(Runtime);
+
+impl Waiting {
+    /// Nothing is done yet.
+    pub(crate) fn new() -> io::Result<Self> {
+        Builder::new_current_thread().enable_all().build().map(Self)
+    }
+
+    /// Does `work` to its end.
+    pub(crate) fn block_on<T>(&self, work: impl Future<Output = T>) -> T {
+        self.0.block_on(work)
+    }
+}
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        // Where the system has not even room for an idle one, it is waited for.
+        if let Ok(idle) = Builder::new_current_thread().build() {
+            mem::replace(&mut self.0, idle).shutdown_background();
+        }
+    }
+}
 
 /// What comes of `work`, or that it was stopped; with how long it was waited for.
 pub(crate) async fn unless_stopped(
@@ -29,7 +57,7 @@ mod tests {
 
     #[test]
     fn who_waits_is_stopped_and_nothing_is_sent_after_that() {
-        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        let runtime = Builder::new_current_thread().build().unwrap();
         let stop = Stop::default();
         let is_stopped = |event| matches!(event, SyncEvent::Failed(Failure::Stopped));
         let never = async {

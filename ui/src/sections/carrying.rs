@@ -26,7 +26,7 @@ pub(crate) fn carrying(frame: Frame, acts: &'static [FileAct]) -> AnyView {
         may_stop.then(|| view! { <div class="actions">{stop_button(stopping)}</div> })
     };
     let view = move || {
-        act.get().map(|_| {
+        goes_on.get().then(|| {
             // The bar and the words alone move on.
             let bar = move || {
                 now.get().map(|(act, far)| {

@@ -8,7 +8,9 @@ use api::{FileAct, FileProgress};
 
 /// The chip, while there is such a thing; it leads to the page that says more.
 pub(crate) fn job_chip(frame: Frame) -> AnyView {
-    let said = Memo::new(move |_| frame.carrying.get().map(|(act, far)| said(act, &far)));
+    // How far a chart is that is given stands beside what was pressed.
+    let on_page = move || frame.carrying.get().filter(|(act, _)| *act != FileAct::GiveChart);
+    let said = Memo::new(move |_| on_page().map(|(act, far)| said(act, &far)));
     let goes_on = Memo::new(move |_| said.get().is_some());
     // The words alone move on: whoever is on it stays there.
     let chip = move || {

@@ -82,8 +82,8 @@ crate::command::commands! {
     GetSyncState "get-sync-state" -> SyncView {}
     /// Syncs now and tells how it went.
     SyncNow "sync-now" -> SyncView {}
-    /// Stops the exchange that goes on, if one does: what went over is kept, and the next one goes on
-    /// from there.
+    /// Stops the exchange that goes on, if one does, also where it waits for what it asked for: what went
+    /// over is kept, and the next one goes on from there.
     StopSync "stop-sync" -> () {}
     /// Stops what is being written to a stick, or taken in from one: no half file stays, and what was
     /// taken in does.

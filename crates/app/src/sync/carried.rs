@@ -40,9 +40,8 @@ impl<'a, H: Host> OnStick<'a, H> {
     /// # Errors
     /// `file-stopped`.
     pub(super) fn at(&mut self, act: FileAct, far: FileProgress) -> Result<(), ApiError> {
-        if act != self.carried.act {
-            self.carried = Carried::new(self.carried.host, act);
-        }
+        // It is one thing to who looks on.
+        self.carried.act = act;
         self.carried.at(far);
         if self.stop.is_asked() {
             let detail = "It was stopped here: no half file stays, and what was taken in does.";

@@ -2,9 +2,7 @@
 //! no server.
 //!
 //! Rooms and the blobs of invitations lie in memory, for as long as the program runs, and under the
-//! rules of a server ([`sync::lobby`]). The list of computers is a chain: without a server it grows at
-//! one computer alone, the first in it that is still of the clinic. Others let nobody in: two lists that
-//! grew apart would become one at a server only.
+//! rules of a server ([`sync::lobby`]). One computer of the clinic is the door ([`super::list_keeper`]).
 
 use crate::{App, host::Host, open::Session};
 use api::{ApiError, ErrorCode, Origin};

@@ -21,6 +21,7 @@ use sync::{
 use vault::{DeviceKeys, invitation::Invitation};
 
 use super::{
+    exchange::is_unknown_clinic,
     failure::told_failure,
     join_at::JoinAt,
     keys::{DeviceSigner, InviteSigner, Keys, internal, name_row, sealed_name},
@@ -250,6 +251,7 @@ pub(super) fn read_log(
         let page = page.map_err(|failure| match told_failure(&failure) {
             // Whoever holds a used or expired invite is nobody to the server.
             error if error.code != ErrorCode::DeviceRefused => error,
+            // The server is another by now, or lost what it had.
             _ if is_unknown_clinic(&failure) => bad_code(&failure),
             _ => bad_code(&DEAD),
         })?;
@@ -260,9 +262,4 @@ pub(super) fn read_log(
         }
     }
     Ok(entries)
-}
-
-/// The server is another by now, or lost what it had.
-fn is_unknown_clinic(failure: &Failure) -> bool {
-    matches!(failure, Failure::Refused(refused) if refused.0.code == RefusalCode::UnknownClinic)
 }

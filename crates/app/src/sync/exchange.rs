@@ -18,7 +18,9 @@ use sync::{
     wire::{Principal, Refused},
 };
 
-pub(super) use exchanged::{Exchanged, is_unknown_there};
+pub(super) use exchanged::{Exchanged, is_unknown_clinic};
+
+use exchanged::is_unknown_there;
 
 use again::{fetch_again, fetch_rightly_signed, read_keys_anew};
 use sending::Sending;

@@ -8,6 +8,7 @@ use crate::{
 };
 use api::{ApiError, ErrorCode};
 use clinical::DeviceId;
+use sha2::{Digest as _, Sha256};
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::Arc,
@@ -194,9 +195,7 @@ impl Keys {
             ClinicKeys::from_bytes(&named(names::CLINIC_KEYS)?).map_err(|e| internal(&e))?;
         let founding = named(names::FOUNDING_KEY)?.try_into().map(VerifyKey);
         let founding = founding.map_err(|_| damaged("founding key"))?;
-        let entries = entries(session)?;
-        let mut members = Members::replay(clinic_of(session), &founding, &entries)
-            .map_err(|_| damaged("membership log"))?;
+        let mut members = verified(session, &founding)?;
         removals(session)?.iter().for_each(|removal| members.expect_removal(removal));
         let (signer, device) = (Arc::new(DeviceSigner(device_keys)), device_of(session));
         let taken_in = taken_in(session)?;
@@ -305,13 +304,44 @@ pub(super) fn name_row(clinic_keys: &ClinicKeys, entry: &SignedEntry) -> Option<
     Some(names::device_name_row(device, name))
 }
 
+/// The membership log as it was verified last: each of its signatures costs as much as all else that an
+/// exchange does in which nothing is new.
+pub(crate) struct Verified {
+    /// SHA-256 of the clinic's id, the founding key and the entries, as they are kept.
+    of: [u8; 32],
+    members: Members,
+}
+
+/// Reads the membership log and verifies it, where it is another than the last time.
+fn verified<H: Host>(session: &Session<'_, H>, founding: &VerifyKey) -> Result<Members, ApiError> {
+    let clinic = clinic_of(session);
+    let rows = session.open.store.named_with_prefix(names::MEMBERSHIP).told()?;
+    let mut digest = Sha256::new();
+    digest.update(clinic.0);
+    digest.update(founding.0);
+    // Each entry says how long it is.
+    rows.iter().for_each(|row| digest.update(&row.bytes));
+    let of = digest.finalize().into();
+    let mut last = session.open.store.turns().verified();
+    if let Some(last) = last.as_ref().filter(|last| last.of == of) {
+        return Ok(last.members.clone());
+    }
+    let members = Members::replay(clinic, founding, &read(&rows)?);
+    let members = members.map_err(|_| damaged("membership log"))?;
+    *last = Some(Verified { of, members: members.clone() });
+    Ok(members)
+}
+
+fn read(rows: &[NamedRow]) -> Result<Vec<SignedEntry>, ApiError> {
+    let entry =
+        |row: &NamedRow| SignedEntry::from_bytes(&row.bytes).map_err(|_| damaged("membership log"));
+    rows.iter().map(entry).collect()
+}
+
 /// The entries of the membership log, as kept.
 ///
 /// # Errors
 /// `damaged`; the store's.
 pub(super) fn entries<H: Host>(session: &Session<'_, H>) -> Result<Vec<SignedEntry>, ApiError> {
-    let rows = session.open.store.named_with_prefix(names::MEMBERSHIP).told()?;
-    rows.iter()
-        .map(|row| SignedEntry::from_bytes(&row.bytes).map_err(|_| damaged("membership log")))
-        .collect()
+    read(&session.open.store.named_with_prefix(names::MEMBERSHIP).told()?)
 }

@@ -17,7 +17,7 @@ use uuid::Uuid;
 use super::{
     keys::{self, Keys, device_names},
     names,
-    server::{Server, own_server, server_of},
+    server::{Server, clinics_server, own_server, server_of},
 };
 
 /// Whether the clinic's list of computers is kept here: the clinic has no server, and this is the first
@@ -54,18 +54,19 @@ pub(super) fn refuse_elsewhere<H: Host>(
     }
 }
 
-/// The name of the computer that brings the list to the clinic's first server, where that is another.
+/// The name of the computer that brings the list to the clinic's first server, where that is another and
+/// the clinic has none that is known here.
 ///
 /// # Errors
 /// The store's.
 pub(super) fn elsewhere<H: Host>(session: &Session<'_, H>) -> Result<Option<String>, ApiError> {
-    if server_of(session)?.is_some() && !is_held_back(session)? {
+    // Once the record names one the list grows there, and no longer at its keeper.
+    let has_one = clinics_server(session)?.is_some();
+    if has_one || (own_server(session)?.is_some() && !is_held_back(session)?) {
         return Ok(None);
     }
-    let keys = Keys::load(session)?;
-    let keeper = keeper(session, &keys)?;
-    let is_other = keeper.is_some_and(|keeper| keeper != keys.device);
-    is_other.then(|| name_of(session, keeper)).transpose()
+    let other = other_keeper(session)?;
+    other.map(|keeper| name_of(session, Some(keeper))).transpose()
 }
 
 /// Notes whether this computer may bring the list to the server that is being set: not where the clinic
@@ -88,28 +89,35 @@ pub(super) fn note_first_server<H: Host>(
     Ok(false)
 }
 
-/// Whether this computer must not bring the list to a server that does not know the clinic.
+/// Whether this computer must not bring the list to a server that does not know the clinic: a server was
+/// set here where another computer keeps the list, and still does.
 ///
 /// # Errors
 /// The store's.
 pub(super) fn is_held_back<H: Host>(session: &Session<'_, H>) -> Result<bool, ApiError> {
-    Ok(session.open.store.named(names::HELD_BACK).told()?.is_some())
+    let is_noted = session.open.store.named(names::HELD_BACK).told()?.is_some();
+    Ok(is_noted && other_keeper(session)?.is_some())
 }
 
-/// The clinic has this server by now: what was set here before is forgotten where it is another.
+/// The server knows the clinic. Where it is the one that the record names, what was set here while this
+/// computer was held back is forgotten.
 ///
 /// # Errors
 /// The store's.
-pub(super) fn has_server<H: Host>(
+pub(super) fn settle_on<H: Host>(
     session: &Session<'_, H>,
     server: &Server,
 ) -> Result<(), ApiError> {
-    if !is_held_back(session)? {
+    let store = &session.open.store;
+    if store.named(names::HELD_BACK).told()?.is_none() {
         return Ok(());
     }
-    let store = &session.open.store;
-    if own_server(session)?.is_some_and(|own| own != *server) {
+    let own = own_server(session)?;
+    if own.as_ref() != Some(server) && clinics_server(session)?.as_ref() == Some(server) {
         store.remove_named(names::SERVER).told()?;
+    } else if own.as_ref() != Some(server) {
+        // Another one was set meanwhile: nothing is known of that.
+        return Ok(());
     }
     store.remove_named(names::HELD_BACK).told()
 }
@@ -119,13 +127,19 @@ pub(super) fn has_server<H: Host>(
 /// # Errors
 /// The store's.
 pub(super) fn held_back<H: Host>(session: &Session<'_, H>) -> Result<ApiError, ApiError> {
-    let name = elsewhere(session)?.unwrap_or_default();
+    let name = name_of(session, other_keeper(session)?)?;
     let detail = format!(
         "Nothing was lost; work goes on here: the server does not know the clinic, whose list of \
          computers \u{201c}{name}\u{201d} keeps. Set the server there, and this computer goes on by \
          itself; or here once more with --keeper-lost, where that computer is lost."
     );
     Ok(ApiError::new(ErrorCode::ServerElsewhere, detail))
+}
+
+/// The computer that keeps the list, where that is another than this.
+fn other_keeper<H: Host>(session: &Session<'_, H>) -> Result<Option<DeviceId>, ApiError> {
+    let keys = Keys::load(session)?;
+    Ok(keeper(session, &keys)?.filter(|keeper| *keeper != keys.device))
 }
 
 /// The computer at which the list grows where there is no server.

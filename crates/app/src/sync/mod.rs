@@ -55,6 +55,7 @@ mod seal;
 mod seen;
 mod server;
 mod serving;
+mod set_server;
 mod sharing;
 mod state;
 mod turn;
@@ -84,7 +85,7 @@ pub(crate) use hold::set_hold;
 pub(crate) use join::{join_clinic, resume_joining};
 pub(crate) use joining::joining_person;
 pub(crate) use judging::judge;
-pub(crate) use keys::{device_names, found_clinic};
+pub(crate) use keys::{Verified, device_names, found_clinic};
 pub(crate) use kit::{make_recovery_kit, recover_clinic};
 pub(crate) use lan::set_lan;
 pub use listen::{Ended, Heard};
@@ -94,11 +95,12 @@ pub(crate) use rotation::rotate_keys;
 pub(crate) use seal::payload_of_changes;
 pub(crate) use server::{check_server, keep_server, said};
 pub use serving::{LanCallers, LanIdentity};
+pub(crate) use set_server::set_server;
 pub use sharing::{GivenChart, GivenFile};
 pub(crate) use sharing::{
     get_card, list_shared, look_at_given, name_authors, read_card, share_chart, take_in_given,
 };
-pub(crate) use state::{get_sync_state, set_server, stop_sync, sync_now};
+pub(crate) use state::{get_sync_state, stop_sync, sync_now};
 pub(crate) use unfinished::{
     Joining, Mark, clear_unready, end_entered, joining_under_way, refuse_unfinished,
 };

@@ -17,6 +17,8 @@ pub(super) const CLINIC_KEYS: &str = "sync/clinic-keys";
 pub(super) const FOUNDING_KEY: &str = "sync/founding-key";
 /// The server's address with its pin.
 pub(super) const SERVER: &str = "sync/server";
+/// The clinic's first server, until it was met and the record names it.
+pub(super) const TO_SAY: &str = "sync/server-to-say";
 /// That another computer is to bring the list of computers to the clinic's first server.
 pub(super) const HELD_BACK: &str = "sync/held-back";
 /// The computer of the clinic at which this one joined.

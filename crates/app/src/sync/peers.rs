@@ -20,7 +20,7 @@ use crate::{
         neighbour::{self, Neighbour},
         peer::Peer,
         server::server_of,
-        state::{keep_alarms, keep_too_large},
+        state::{has_met_server, keep_alarms, keep_too_large},
         turn::SyncTurn,
     },
 };
@@ -105,9 +105,9 @@ fn meet_and_finish<H: Host>(
         let more = meet(session, (device, Keys::load(session)?), carrier)?;
         (sent, received) = (sent.saturating_add(more.0), received.saturating_add(more.1));
     }
-    // Where there is no server, all there is is with the other computers: of one that was let in by
+    // Where no server was met, all there is is with the other computers: of one that was let in by
     // another, with that one, which another newcomer may not have all of either.
-    if server_of(session)?.is_none() && !is_self && has_all(session, of_device)? {
+    if !has_met_server(session)? && !is_self && has_all(session, of_device)? {
         coming::settle(session)?;
     }
     Ok((sent, received))

@@ -5,7 +5,7 @@ use crate::{
 };
 use api::{
     AlarmKind, ApiError, ErrorCode, Event, GetSyncState, Holder, HolderView, LanState, MetView,
-    Origin, SetServer, StopSync, SyncAlarm, SyncNow, SyncPhase, SyncView, Topic,
+    Origin, StopSync, SyncAlarm, SyncNow, SyncPhase, SyncView,
 };
 use clinical::Instant;
 use serde::{Deserialize, Serialize};
@@ -20,18 +20,19 @@ use super::{
     alarms::told_all,
     coming,
     copies::{question, unsettled},
-    exchange::{Exchanged, exchange, fetch_left, is_unknown_there},
+    exchange::{Exchanged, exchange, fetch_left, is_unknown_clinic},
     failure::told_failure,
     holders::{Holders, holders},
     joining::finish_joining,
     judging::unjudged,
     lan::lan_state,
-    list_keeper::{elsewhere, has_server, held_back, is_held_back, note_first_server},
+    list_keeper::{elsewhere, held_back, is_held_back, settle_on},
     met::phase_by_lan,
     names,
     quarantine::{count_deciding, count_left, count_waiting},
     seen::seen,
-    server::{Server, check_server, clinics_server, keep_server, said, server_of},
+    server::{Server, server_of},
+    set_server::say_first,
     turn::SyncTurn,
     wishes::enter_wishes,
 };
@@ -77,37 +78,6 @@ pub(crate) fn get_sync_state<H: Host>(
     view(session, running)
 }
 
-/// Sets the server to sync with: here, and where it is the clinic's first for computers that were told of
-/// none.
-///
-/// # Errors
-/// `invalid`; the store's.
-pub(crate) fn set_server<H: Host>(
-    session: &Session<'_, H>,
-    permit: &Permit<SetServer>,
-    command: &SetServer,
-) -> Result<(), ApiError> {
-    let server = check_server(&command.server)?;
-    let may_bring = note_first_server(session, command.keeper_lost)?;
-    // Where the clinic has one that was met from here, another is this computer's alone; one that never
-    // was may have been mistyped. Before the record has come, nothing is said of it.
-    let is_first = clinics_server(session)?.is_none() || note(session)?.last_success.is_none();
-    let says = may_bring && is_first && is_here(session)?;
-    if says {
-        session.edit_clinic(permit, &[said(&server)])?;
-    } else {
-        session.audit(permit, None)?;
-    }
-    keep_server(session, &server)?;
-    session.tell(vec![Topic::Sync]);
-    Ok(())
-}
-
-/// Whether anything of the clinic's document is here.
-fn is_here<H: Host>(session: &Session<'_, H>) -> Result<bool, ApiError> {
-    Ok(!session.open.store.people().told()?.is_empty())
-}
-
 /// Syncs now and tells how it went. What the network or the server did is told in the view;
 /// while another exchange goes on, that one is told, and this one follows it. The clinic's other
 /// computers are called beside it, by who takes care of that; unasked, they are called anyway.
@@ -129,7 +99,7 @@ pub(crate) fn sync_now<H: Host>(
     view(session, false)
 }
 
-/// Stops the exchange that goes on, also where it waits for an answer; nothing where none does.
+/// Stops the exchange that goes on, also where it waits for what it asked for; nothing where none does.
 ///
 /// # Errors
 /// None.
@@ -188,6 +158,9 @@ fn meet<H: Host>(
     }
     // The key of a person who joined goes into the record once the record is here.
     if exchanged.summary.failure.is_none() && finish_joining(session)? {
+        exchanged = exchanged.and(exchange(session, server, carrier.as_mut())?);
+    }
+    if exchanged.summary.failure.is_none() && say_first(session, server)? {
         exchanged = exchanged.and(exchange(session, server, carrier.as_mut())?);
     }
     part_with_removed(session)?;
@@ -382,7 +355,7 @@ fn keep_note<H: Host>(
         }
     };
     let failed = match &summary.failure {
-        Some(failure) if is_unknown_there(failure) && is_held_back(session)? => {
+        Some(failure) if is_unknown_clinic(failure) && is_held_back(session)? => {
             Some(held_back(session)?)
         }
         failure => failure.as_ref().map(told_failure),
@@ -392,7 +365,7 @@ fn keep_note<H: Host>(
     let raised = told_all(session, &alarms)?;
     let is_success = failed.is_none();
     if is_success {
-        has_server(session, server)?;
+        settle_on(session, server)?;
     }
     change_note(session, |mut before| {
         // The server told the time, and this clock is right again; or keys came.
@@ -407,6 +380,14 @@ fn keep_note<H: Host>(
         }
     })?;
     Ok(failed)
+}
+
+/// Whether a server was ever met from here.
+///
+/// # Errors
+/// The store's.
+pub(super) fn has_met_server<H: Host>(session: &Session<'_, H>) -> Result<bool, ApiError> {
+    Ok(note(session)?.last_success.is_some())
 }
 
 /// Notes how many changes are too large to travel, where the outbox was seen to its end beside the

@@ -24,6 +24,8 @@ impl<'a, H: Host> SyncTurn<'a, H> {
     }
 
     fn begun(session: &Session<'a, H>, held: MutexGuard<'a, ()>) -> Self {
+        // Who stopped the one before, at its very end, did not stop this one.
+        session.open.store.turns().stop.forget();
         Self { held: Some(held), host: session.host, open: session.open }
     }
 

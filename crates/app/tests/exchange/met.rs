@@ -204,7 +204,7 @@ fn who_asks_to_sync_has_the_others_called_at_once() {
 #[test]
 fn a_clinic_of_one_computer_is_alone() {
     let app = App::new(Station::new(&Server::default()));
-    crate::support::create(&app, None);
+    create(&app, None);
     register(&app, "Okello");
     app.called_around(false);
     let view = state(&app);

@@ -17,7 +17,6 @@ use sync::wire::{
     MembersPage, MembersPush, MembersReply, MembersRequest, Principal, PushRequest, Refusal,
     RefusalCode, RoomGet, RoomMessages, RoomPut, RoomStored, path,
 };
-use tokio::runtime::{Builder, Runtime};
 
 use super::MEET;
 use super::identity::spki_of;
@@ -27,13 +26,13 @@ use crate::courier::{Request, failure_of};
 use crate::error::LinkError;
 use crate::frames::refusal_in;
 use crate::http::{Ask, Http, Patience};
-use crate::stopping::unless_stopped;
+use crate::stopping::{Waiting, unless_stopped};
 use crate::traffic::Tally;
 
 /// The way to one desktop. TLS proves who asks; wakes are not for peers, and nothing is left at one but
 /// a message in a room: it fetches what it wants.
 pub struct LanCarrier {
-    runtime: Runtime,
+    runtime: Waiting,
     http: Http,
     peer: Arc<Peer>,
     clinic: Option<ClinicId>,
@@ -60,7 +59,7 @@ impl LanCarrier {
         let peer = Arc::new(Peer::new(is_enrolled));
         let shown = signer.public_key();
         let http = way(signer, &peer, (&url, patience)).ok_or(LinkError::Tls)?;
-        let runtime = Builder::new_current_thread().enable_all().build()?;
+        let runtime = Waiting::new()?;
         let (stop, waited) = (Stop::default(), Duration::ZERO);
         Ok(Self { runtime, http, peer, clinic: None, url, patience, shown, stop, waited })
     }

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
 
 /// Whether somebody wants what goes on to stop. Clones are one: who asks holds one, a
-/// [carrier](super::Carrier) another.
+/// [carrier](super::Carrier) another. One waits at a time.
 #[derive(Clone, Debug, Default)]
 pub struct Stop(Arc<Mutex<Asked>>);
 

@@ -99,6 +99,8 @@ fn state(frame: Frame, view: &SyncView) -> AnyView {
         SyncPhase::Failed(error) => Some(failure_notice(error, None)),
         SyncPhase::Alone | SyncPhase::Idle | SyncPhase::Running => None,
     };
+    // Of one that waits for its first answer nothing is told yet; it can be stopped, too.
+    let waits = (view.phase == SyncPhase::Running).then(SyncProgress::default);
     let body = view! {
             {standing.map(|Standing { tone, what, help }| notice(tone, what, help, None))}
             {failure}
@@ -107,7 +109,7 @@ fn state(frame: Frame, view: &SyncView) -> AnyView {
             {too_large}
             {unreadable}
             {set_aside}
-            {move || frame.exchange.get().map(|now| going_on(frame, now))}
+            {move || frame.exchange.get().or(waits).map(|now| going_on(frame, now))}
             {facts(rows)}
             {view.server.as_deref().and_then(|server| address(server).1.map(pin))}
     };

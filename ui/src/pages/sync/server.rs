@@ -35,7 +35,8 @@ pub(super) fn server(frame: Frame) -> AnyView {
         if let Some(before) = before.filter(|_| !untrack(|| is_asked(&server))) {
             return asked.set(Some((server, before)));
         }
-        let keeper_lost = form.draft.with_untracked(|draft| draft.keeper_lost);
+        let is_ticked = form.draft.with_untracked(|draft| draft.keeper_lost);
+        let keeper_lost = is_ticked && list_at.get_untracked().is_some();
         form.send(SetServer { server, keeper_lost }, move |()| {
             asked.set(None);
             frame.sync.refetch();

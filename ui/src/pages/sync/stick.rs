@@ -14,7 +14,7 @@ use crate::pages::shown::shown;
 use crate::sections::carrying;
 use crate::words::{file_size, moment};
 use api::{
-    BundleEnded, BundleFile, BundleTaken, BundleWritten, DriveView, FileAct, ListDrives,
+    BundleEnded, BundleFile, BundleTaken, BundleWritten, DriveView, ErrorCode, FileAct, ListDrives,
     ReadBundle, Topic, WriteBundle,
 };
 
@@ -125,7 +125,8 @@ fn told(done: &Done) -> AnyView {
             let what = tf("stick.written", &[("file", &written.file)]);
             let beside = written.documents.as_ref().map(put_beside);
             let help = [beside, Some(t("stick.written.help").to_owned())].into_iter().flatten();
-            let stopped = written.documents.is_some_and(|beside| beside.stopped.is_some());
+            let stopped = written.documents.and_then(|beside| beside.stopped);
+            let stopped = stopped.is_some_and(|code| code != ErrorCode::FileStopped);
             let tone = if stopped { Tone::Warning } else { Tone::Info };
             notice(tone, what, help.collect::<Vec<_>>().join(" "), None)
         }

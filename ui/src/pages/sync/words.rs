@@ -4,8 +4,8 @@ use crate::components::Tone;
 use crate::i18n::{t, tf, tn};
 use crate::words::file_size;
 use api::{
-    AlarmKind, BundleEnded, BundleOrigin, BundleTaken, CarriedDocuments, CopyIs, KeysRotated,
-    QuarantineAwaits, QuarantineReason,
+    AlarmKind, BundleEnded, BundleOrigin, BundleTaken, CarriedDocuments, CopyIs, ErrorCode,
+    KeysRotated, QuarantineAwaits, QuarantineReason,
 };
 use clinical::Instant;
 
@@ -59,7 +59,11 @@ fn beside(documents: &CarriedDocuments, done: &'static str, left: &'static str) 
     let left = (documents.left > 0).then(|| count(left, documents.left, ""));
     let wrong =
         (documents.damaged > 0).then(|| count("stick.documents.damaged", documents.damaged, ""));
-    let stopped = documents.stopped.map(|_| t("stick.documents.stopped").to_owned());
+    let stopped = documents.stopped.map(|code| {
+        let by_hand = code == ErrorCode::FileStopped;
+        let key = if by_hand { "stick.documents.stopped-here" } else { "stick.documents.stopped" };
+        t(key).to_owned()
+    });
     let said = [done, left, wrong, stopped].into_iter().flatten();
     let said: Vec<String> = said.collect();
     if said.is_empty() { t("stick.documents.none").to_owned() } else { said.join(" ") }
@@ -254,7 +258,12 @@ mod tests {
             put_beside(&some),
             "Documents written: 2 (300 KB). Documents that are not on the stick: 3."
         );
-        let stopped = Some(api::ErrorCode::DiskFull);
+        let here = CarriedDocuments { stopped: Some(ErrorCode::FileStopped), ..some };
+        assert!(
+            put_beside(&here)
+                .ends_with("It was stopped here; the next time goes on where it ended.")
+        );
+        let stopped = Some(ErrorCode::DiskFull);
         let told = taken_beside(&CarriedDocuments { damaged: 1, stopped, ..some });
         assert!(told.starts_with("Documents taken in: 2 (300 KB)."), "{told}");
         assert!(told.contains(": 1.") && told.ends_with("goes on where it ended."), "{told}");

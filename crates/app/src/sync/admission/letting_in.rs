@@ -81,8 +81,15 @@ pub(crate) fn end_admission<H: Host>(
     _permit: &Permit<EndAdmission>,
     _command: &EndAdmission,
 ) -> Result<(), ApiError> {
+    // What lies in a room for the other side stays there: its invitation, or that the numbers differ.
+    let is_under_way = match app.letting_in.view() {
+        AdmissionView::Waiting { .. }
+        | AdmissionView::Comparing { .. }
+        | AdmissionView::Answered { .. } => true,
+        AdmissionView::None | AdmissionView::Admitted { .. } | AdmissionView::Failed(_) => false,
+    };
     app.letting_in.end();
-    if let Some(open) = app.opened() {
+    if let Some(open) = app.opened().filter(|_| is_under_way) {
         open.store.turns().door(app.host().now()).close_rooms();
     }
     tell(app.host());

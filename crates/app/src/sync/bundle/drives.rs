@@ -58,7 +58,7 @@ pub(crate) fn list_drives<H: Host>(
 /// Writes a bundle to a drive, in a new file that bears the time.
 ///
 /// # Errors
-/// `not-found` of a drive that is gone; as [`crate::App::write_bundle`].
+/// `not-found` of a drive that is gone; `file-stopped`; as [`crate::App::write_bundle`].
 pub(crate) fn write_to_drive<H: Host>(
     session: &Session<'_, H>,
     permit: &Permit<api::WriteBundle>,

@@ -88,7 +88,7 @@ impl<H: Host> App<H> {
 /// Writes a bundle, as [`App::write_bundle`] does, until `progress` ends it.
 ///
 /// # Errors
-/// As there.
+/// As there; those of `progress`, and then there is no file.
 pub(super) fn write<H: Host, C>(
     session: &Session<'_, H>,
     permit: &Permit<C>,

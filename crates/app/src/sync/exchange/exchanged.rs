@@ -37,7 +37,7 @@ impl Exchanged {
 }
 
 /// Whether the server never met the clinic or this computer, or was set up anew: it is told of them.
-pub(in crate::sync) fn is_unknown_there(failure: &Failure) -> bool {
+pub(super) fn is_unknown_there(failure: &Failure) -> bool {
     match failure {
         Failure::Refused(refused) => {
             matches!(refused.0.code, RefusalCode::UnknownClinic | RefusalCode::UnknownDevice)
@@ -54,4 +54,9 @@ pub(in crate::sync) fn is_unknown_there(failure: &Failure) -> bool {
         | Failure::Stopped
         | Failure::Host => false,
     }
+}
+
+/// Whether the server does not know the clinic.
+pub(in crate::sync) fn is_unknown_clinic(failure: &Failure) -> bool {
+    matches!(failure, Failure::Refused(refused) if refused.0.code == RefusalCode::UnknownClinic)
 }

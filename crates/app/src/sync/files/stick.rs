@@ -113,8 +113,10 @@ pub(in crate::sync) fn take_from_stick<H: Host>(
     let named = session.open.store.blobs_of(None).told()?;
     let due: Vec<_> = named.into_iter().filter_map(lies_there).collect();
     for (blob, bytes) in &due {
-        tell(&mut told, (FileAct::ReadDocuments, due.len()), progress);
         let is_wanted = kept.as_ref().is_none_or(|kept| kept.contains(blob));
+        if is_wanted {
+            tell(&mut told, (FileAct::ReadDocuments, due.len()), progress);
+        }
         let fits = told.bytes.saturating_add(*bytes) <= most;
         if told.stopped.is_some() || !is_wanted || !fits {
             told.left = told.left.saturating_add(1);
