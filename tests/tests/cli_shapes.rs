@@ -314,7 +314,7 @@ fn recording_and_reading() {
         ("composition", id("/chart/compositions/0/id")),
     ];
     let ids = ids.map(|(kind, id)| format!("  {kind}/{id}\n"));
-    let seen = format!(": --seen {heads}\n");
+    let seen = format!(": --seen \"{heads}\"\n");
     let parts: Vec<&str> = ids.iter().chain([&seen]).map(String::as_str).collect();
     shows(&a, &["chart", &patient, "--ids"], &parts);
     hold("chart-history", &a.json(&["chart", &patient, "--history", &entry]));

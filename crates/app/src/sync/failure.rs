@@ -3,16 +3,27 @@
 use api::{ApiError, ErrorCode};
 use sync::{session::Failure, wire::RefusalCode};
 
+use super::exchange::is_unknown_clinic;
+
 /// A failure in the words of the contract.
 pub(super) fn told_failure(failure: &Failure) -> ApiError {
     let code = code_of(failure);
     // Work that reaches nobody must not be encouraged.
-    let safe = if code == ErrorCode::DeviceRefused {
+    let safe = if is_unknown_clinic(failure) {
+        "What is here is kept, but what is recorded here reaches nobody; ask who runs the server whether \
+         its data was put back"
+    } else if code == ErrorCode::DeviceRefused {
         "What is here is kept, but what is recorded here reaches nobody; ask an administrator"
     } else {
         "Nothing was lost; work goes on here"
     };
-    ApiError::new(code, format!("{safe}: {failure}."))
+    let told = format!("{safe}: {failure}.");
+    if code != ErrorCode::ServerNotTrusted {
+        return ApiError::new(code, told);
+    }
+    let way_on = "Compare the pin that was set with what it prints; where that is the right one, \
+                  somebody may stand between.";
+    ApiError::new(code, format!("{told} {way_on}"))
 }
 
 /// The same, told to who has no clinic here yet.

@@ -48,7 +48,7 @@ pub(super) fn refuse_elsewhere<H: Host>(
             Err(ApiError {
                 code: ErrorCode::Invalid,
                 findings: vec![Finding::error("server", "list-elsewhere", way_on.as_str())],
-                detail: format!("Nothing was done here. {way_on}"),
+                detail: format!("Nothing was done here; do it on \u{201c}{name}\u{201d}."),
             })
         }
     }

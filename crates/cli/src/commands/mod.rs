@@ -236,6 +236,9 @@ fn or_recover(mut error: ApiError, user_name: &str) -> ApiError {
 }
 
 /// An id from the command line.
+/// An id, bare or as `record` prints it: `medication/01a2…`.
 fn parse<T: FromStr>(text: &str) -> Result<T, Failure> {
-    text.parse().map_err(|_| Failure::Usage(format!("{text} is not an id")))
+    let bare = text.rsplit_once('/').map_or(text, |(_, id)| id);
+    let read = text.parse().or_else(|_| bare.parse());
+    read.map_err(|_| Failure::Usage(format!("{text} is not an id")))
 }

@@ -72,7 +72,7 @@ pub(crate) fn chart(view: &ChartView, ids: Ids, clock: Clock<'_>) -> String {
         }
     }
     if ids.0 {
-        let _ = writeln!(out, "\nThe chart as it is shown: --seen {}", view.heads);
+        let _ = writeln!(out, "\nThe chart as it is shown: --seen \"{}\"", view.heads);
     }
     out
 }

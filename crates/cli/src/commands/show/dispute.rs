@@ -39,7 +39,7 @@ fn ways(item: &ConflictItem) -> String {
     let Conflict { id, versions, .. } = &item.conflict;
     let changes: Vec<&str> = versions.iter().map(|version| version.change.as_str()).collect();
     let seen = Some(item.heads.as_str()).filter(|heads| !heads.is_empty());
-    let seen = seen.map(|heads| format!(" --seen {heads}")).unwrap_or_default();
+    let seen = seen.map(|heads| format!(" --seen \"{heads}\"")).unwrap_or_default();
     let patient = item.patient;
     let way = |(number, change): (usize, &&str)| {
         let change = short(change, &changes);

@@ -88,14 +88,14 @@ fn a_dispute_says_what_stood_before_and_how_it_is_decided() {
         conflict,
         people: BTreeMap::new(),
         devices: BTreeMap::new(),
-        heads: "c3".to_owned(),
+        heads: "c3 d4".to_owned(),
     };
     let told = conflicts(std::slice::from_ref(&item), clock()).replace('\u{a0}', " ");
     let way = |number: u8, change: &str| {
         let (patient, id) = (item.patient, &item.conflict.id);
         format!(
             "    version {number} holds: fieldchart conflicts resolve --patient {patient} \
-             --conflict {id} --change {change} --seen c3\n"
+             --conflict {id} --change {change} --seen \"c3 d4\"\n"
         )
     };
     for wanted in [
