@@ -11,9 +11,13 @@ use super::locate::Wanted;
 /// So long whoever presses something waits for the page to come to rest.
 const AIMING: Duration = Duration::from_secs(3);
 
-/// Looks where the next press goes. What is drawn by its label is pressed there.
+/// Looks where the next press goes. What is drawn by its label is pressed there; what lies under
+/// something else, as under what was just done at the foot of the page, is brought to the middle.
 const LOOK: &str = "
     const [aim] = arguments;
+    const { x, y, width, height } = aim.getBoundingClientRect();
+    const over = document.elementFromPoint(x + width / 2, y + height / 2);
+    if (over && !aim.contains(over) && !over.contains(aim)) aim.scrollIntoView({ block: 'center' });
     window.pressed = { aim };
     addEventListener('click', ({ target }) => {
       const parts = [aim, ...(aim.labels ?? [])];
