@@ -2,7 +2,9 @@
 //!
 //! The list is a chain. A server puts in order what several enter in it; without one it grows at one
 //! computer alone, the first in it that is still of the clinic. That one brings it to the clinic's first
-//! server, too: brought there by another, it would lack who was let in meanwhile.
+//! server, too: brought there by another on which somebody set one, it would lack who was let in
+//! meanwhile. Once the record names a server the list grows at its keeper no more, and whoever comes to
+//! that server first may bring it.
 
 use crate::{error::ToldResult, host::Host, open::Session};
 use api::{ApiError, ErrorCode};

@@ -1,7 +1,7 @@
 //! The server to sync with: where it is and how it is recognised.
 //!
-//! Whoever sets one says it in the record, too: a computer that was told of none uses the clinic's. One
-//! that was told keeps to that, as where it reaches the same server by another address.
+//! The clinic's first one stands in the record, too: a computer that was told of none uses that. One that
+//! was told keeps to its own, as where it reaches the same server by another address.
 
 use crate::{error::ToldResult, host::Host, open::Session};
 use api::{ApiError, ErrorCode};
