@@ -1,6 +1,7 @@
 //! What is pushed, and which keys go with it.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "this is a test")]
 
+use sync::envelope::{Envelope, Header};
 use sync::fixtures::{clinic, device, envelope, key, run, wrapped_key};
 use sync::ids::{Commitment, DocTag, EntryHash, EnvelopeId, HpkeKey, LogEpoch, VerifyKey};
 use sync::limits::{FRAME_BYTES_MAX, PADDED_BYTES_MAX, PUSH_KEYS_MAX, WRAPPED_KEY_BYTES_MAX};
@@ -74,6 +75,24 @@ fn an_envelope_goes_with_the_keys_that_may_open_it() {
     ];
     let push = serve::lane(clinic(1), Outgoing { envelopes: run(1, 1, 3), keys });
     assert_eq!((push.keys, push.envelopes), (vec![own, other, later], run(1, 1, 3)));
+}
+
+/// Envelopes of which none follows another have nothing left out.
+#[test]
+fn a_push_is_no_larger_than_a_frame_whatever_follows_what() {
+    let of_epoch = |envelope: &Envelope, key_epoch| {
+        let header = Header { key_epoch, ..envelope.header().clone() };
+        let (sealed, signature) = (envelope.ciphertext().to_vec(), *envelope.signature());
+        Envelope::from_parts(header, sealed, signature)
+    };
+    for body in [24, 700, 777, 778, 779, 790, 800, 900] {
+        let one = envelope(1, 1, 2, EnvelopeId([7; 32]), (1, body));
+        let mixed: Vec<_> = (0..1100).map(|n| of_epoch(&one, n % 2 + 1)).collect();
+        let outgoing = Outgoing { envelopes: mixed, keys: Vec::new() };
+        let push = serve::lane(clinic(1), outgoing);
+        assert!(push.envelopes.len() > 900, "{body}: {}", push.envelopes.len());
+        assert!(push.to_frame().len() <= FRAME_BYTES_MAX, "{body}: {}", push.to_frame().len());
+    }
 }
 
 /// A device that makes keys without end keeps no other from pushing: the first go along.

@@ -321,7 +321,13 @@ impl Server {
             PageQuery { after: 0, skip: &nothing, items_max: usize::MAX, bytes_max: usize::MAX };
         let items = state.log.page(clinic, &all).unwrap().items;
         let keys = state.log.keys(clinic, 0, usize::MAX).unwrap().keys;
-        let mut bytes: Vec<u8> = items.iter().flat_map(Item::to_bytes).collect();
+        let mut bytes: Vec<u8> = items
+            .iter()
+            .flat_map(|item| match item {
+                Item::Whole(envelope) => envelope.to_bytes(),
+                Item::Brief(brief) => panic!("only a name of {brief:?}"),
+            })
+            .collect();
         bytes.extend(keys.iter().flat_map(|key| key.to_bytes()));
         bytes.extend(state.entries.iter().flat_map(SignedEntry::to_bytes));
         bytes.extend(state.invites.values().flatten());

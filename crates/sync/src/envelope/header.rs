@@ -6,7 +6,7 @@
 use crate::codec::{Canonical, DecodeError, Reader, Writer};
 use crate::have::Lane;
 use crate::ids::{ClinicId, DeviceId, DocTag, EnvelopeId, Salt};
-use crate::limits::PADDED_BYTES_MAX;
+use crate::limits::{PADDED_BYTES_MAX, TAG_BYTES};
 
 /// The first byte of a header this build writes.
 pub const HEADER_VERSION: u8 = 1;
@@ -97,9 +97,47 @@ impl Header {
         Lane { device: self.device, generation: self.generation }
     }
 
+    /// Length of what is sealed under it, in bytes: the padded plaintext and the AEAD's tag.
+    ///
+    /// # Errors
+    /// [`DecodeError::TooLong`].
+    pub(crate) fn ciphertext_bytes(&self) -> Result<usize, DecodeError> {
+        let padded_len = usize::try_from(self.padded_len).unwrap_or(usize::MAX);
+        if padded_len > PADDED_BYTES_MAX {
+            return Err(DecodeError::TooLong { what: "envelope", max: PADDED_BYTES_MAX });
+        }
+        Ok(padded_len.saturating_add(TAG_BYTES))
+    }
+
+    /// The header, where it keeps the rules of every header.
+    ///
+    /// # Errors
+    /// [`DecodeError`].
+    pub(crate) fn checked(self) -> Result<Self, DecodeError> {
+        self.ciphertext_bytes()?;
+        if self.generation == 0 || self.counter == 0 {
+            return Err(DecodeError::NotCanonical("envelope position"));
+        }
+        if (self.counter == 1) != (self.prev_id == EnvelopeId::NONE) {
+            return Err(DecodeError::NotCanonical("envelope predecessor"));
+        }
+        Ok(self)
+    }
+
     /// Its canonical bytes: the AEAD's additional data.
     pub fn aad(&self) -> Vec<u8> {
         self.to_bytes()
+    }
+}
+
+impl Canonical for Kind {
+    fn encode(&self, out: &mut Writer) {
+        out.u8(self.code());
+    }
+
+    fn decode(input: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        let tag = input.u8()?;
+        Self::from_code(tag).ok_or(DecodeError::Tag { what: "envelope kind", tag })
     }
 }
 
@@ -107,7 +145,7 @@ impl Canonical for Header {
     fn encode(&self, out: &mut Writer) {
         out.u8(HEADER_VERSION);
         self.clinic.encode(out);
-        out.u8(self.kind.code());
+        self.kind.encode(out);
         self.doc_tag.encode(out);
         self.device.encode(out);
         out.u32(self.generation);
@@ -123,9 +161,9 @@ impl Canonical for Header {
         if version != HEADER_VERSION {
             return Err(DecodeError::Version { what: "envelope", version });
         }
-        let header = Self {
+        Self {
             clinic: ClinicId::decode(input)?,
-            kind: decode_kind(input)?,
+            kind: Kind::decode(input)?,
             doc_tag: DocTag::decode(input)?,
             device: DeviceId::decode(input)?,
             generation: input.u32()?,
@@ -134,26 +172,7 @@ impl Canonical for Header {
             key_epoch: input.u32()?,
             salt: Salt::decode(input)?,
             padded_len: input.u32()?,
-        };
-        check_rules(&header)?;
-        Ok(header)
+        }
+        .checked()
     }
-}
-
-fn decode_kind(input: &mut Reader<'_>) -> Result<Kind, DecodeError> {
-    let tag = input.u8()?;
-    Kind::from_code(tag).ok_or(DecodeError::Tag { what: "envelope kind", tag })
-}
-
-fn check_rules(header: &Header) -> Result<(), DecodeError> {
-    if usize::try_from(header.padded_len).unwrap_or(usize::MAX) > PADDED_BYTES_MAX {
-        return Err(DecodeError::TooLong { what: "envelope", max: PADDED_BYTES_MAX });
-    }
-    if header.generation == 0 || header.counter == 0 {
-        return Err(DecodeError::NotCanonical("envelope position"));
-    }
-    if (header.counter == 1) != (header.prev_id == EnvelopeId::NONE) {
-        return Err(DecodeError::NotCanonical("envelope predecessor"));
-    }
-    Ok(())
 }

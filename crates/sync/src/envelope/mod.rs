@@ -13,7 +13,6 @@ use sha2::{Digest as _, Sha256};
 use crate::codec::{Canonical, DecodeError, Reader, Writer};
 use crate::have::Position;
 use crate::ids::{EnvelopeId, Signature, VerifyKey};
-use crate::limits::TAG_BYTES;
 use crate::signing::{Domain, Signer, Together, Verifier, sign};
 
 /// A header, what is sealed under it, and its device's signature.
@@ -99,8 +98,7 @@ impl Canonical for Envelope {
 
     fn decode(input: &mut Reader<'_>) -> Result<Self, DecodeError> {
         let header = Header::decode(input)?;
-        let padded_len = usize::try_from(header.padded_len).unwrap_or(usize::MAX);
-        let ciphertext = input.raw(padded_len.saturating_add(TAG_BYTES))?.to_vec();
+        let ciphertext = input.raw(header.ciphertext_bytes()?)?.to_vec();
         let signature = Signature::decode(input)?;
         Ok(Self::from_parts(header, ciphertext, signature))
     }

@@ -8,7 +8,7 @@ use crate::envelope::Envelope;
 use crate::have::Have;
 use crate::ids::{ClinicId, DocTag};
 use crate::limits::{FRAME_BYTES_MAX, PUSH_BATCH_ENVELOPES, PUSH_ENVELOPES_MAX, PUSH_KEYS_MAX};
-use crate::wire::{Brief, OwnVerdict, PushReply, PushRequest, Refused, Verdict, WrappedKey};
+use crate::wire::{Brief, Item, OwnVerdict, PushReply, PushRequest, Refused, Verdict, WrappedKey};
 
 /// Room in a frame for what is neither envelope nor key.
 const FRAME_HEAD_BYTES: usize = 256;
@@ -242,7 +242,7 @@ fn next_push(clinic: ClinicId, queue: &mut VecDeque<Envelope>, keys: &[WrappedKe
         let mut wanted = of_document.copied().filter(|key| {
             key.epoch().is_some_and(|epoch| epoch >= header.key_epoch) && !taken.contains(key)
         });
-        let mut bytes = next.encoded_len();
+        let mut bytes = Item::bytes_of(next);
         let mut more = Vec::new();
         let left_out = wanted.find(|key| {
             let with = bytes.saturating_add(key.encoded_len());

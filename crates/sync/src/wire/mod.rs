@@ -17,6 +17,7 @@ mod pull;
 mod push;
 mod refusal;
 mod room;
+mod run;
 
 pub use auth::{Challenge, ChallengeRequest, Principal, TokenGrant, TokenRequest};
 pub use blob::{BlobPart, BlobPartRequest, BlobStored, BlobsHeld, BlobsRequest};

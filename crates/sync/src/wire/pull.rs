@@ -1,5 +1,6 @@
 //! PULL: pages of a log, with the chain on both ends so that the reader can check them.
 
+use super::run::Run;
 use crate::codec::{Canonical, DecodeError, Reader, Writer};
 use crate::cursor::Mark;
 use crate::envelope::Envelope;
@@ -77,10 +78,15 @@ impl Item {
         }
     }
 
-    /// Length of its encoding, in bytes.
+    /// Length of the encoding of a whole one that follows nothing, in bytes.
+    pub(crate) const fn bytes_of(envelope: &Envelope) -> usize {
+        1 + envelope.encoded_len()
+    }
+
+    /// Length of its encoding where it follows nothing, in bytes; it is never longer.
     pub const fn encoded_len(&self) -> usize {
         match self {
-            Self::Whole(envelope) => 1 + envelope.encoded_len(),
+            Self::Whole(envelope) => Self::bytes_of(envelope),
             Self::Brief(_) => Brief::ENCODED_BYTES,
         }
     }
@@ -162,7 +168,14 @@ impl Canonical for PullPage {
     fn encode(&self, out: &mut Writer) {
         self.log_epoch.encode(out);
         self.start.encode(out);
-        out.list(&self.items);
+        out.length(self.items.len());
+        let mut run = Run::default();
+        for item in &self.items {
+            match item {
+                Item::Whole(envelope) => run.write_envelope(envelope, out),
+                Item::Brief(brief) => run.write_brief(brief, out),
+            }
+        }
         self.end.encode(out);
         out.u64(self.head);
         out.u64(self.keys_head);
@@ -173,7 +186,7 @@ impl Canonical for PullPage {
         Ok(Self {
             log_epoch: LogEpoch::decode(input)?,
             start: Mark::decode(input)?,
-            items: input.list("page", PAGE_ITEMS_MAX)?,
+            items: decode_items(input)?,
             end: Mark::decode(input)?,
             head: input.u64()?,
             keys_head: input.u64()?,
@@ -182,29 +195,8 @@ impl Canonical for PullPage {
     }
 }
 
-impl Canonical for Item {
-    fn encode(&self, out: &mut Writer) {
-        match self {
-            Self::Whole(envelope) => {
-                out.u8(1);
-                envelope.encode(out);
-            }
-            Self::Brief(brief) => {
-                out.u8(2);
-                brief.lane.encode(out);
-                brief.position.encode(out);
-            }
-        }
-    }
-
-    fn decode(input: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        match input.u8()? {
-            1 => Ok(Self::Whole(Envelope::decode(input)?)),
-            2 => Ok(Self::Brief(Brief {
-                lane: Lane::decode(input)?,
-                position: Position::decode(input)?,
-            })),
-            tag => Err(DecodeError::Tag { what: "item of a page", tag }),
-        }
-    }
+fn decode_items(input: &mut Reader<'_>) -> Result<Vec<Item>, DecodeError> {
+    let count = input.length("page", PAGE_ITEMS_MAX)?;
+    let mut run = Run::default();
+    (0..count).map(|_| run.read(input)).collect()
 }

@@ -1,10 +1,11 @@
 //! PUSH: envelopes go to a log. Idempotent: a verdict each, and twice is the same as once.
 
+use super::run::Run;
 use crate::codec::{Canonical, DecodeError, Reader, Writer};
 use crate::envelope::Envelope;
 use crate::ids::ClinicId;
 use crate::limits::{PUSH_ENVELOPES_MAX, PUSH_KEYS_MAX};
-use crate::wire::WrappedKey;
+use crate::wire::{Item, WrappedKey};
 
 /// Envelopes in the order of their lanes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -105,16 +106,28 @@ impl Canonical for PushRequest {
     fn encode(&self, out: &mut Writer) {
         self.clinic.encode(out);
         out.list(&self.keys);
-        out.list(&self.envelopes);
+        out.length(self.envelopes.len());
+        let mut run = Run::default();
+        self.envelopes.iter().for_each(|envelope| run.write_envelope(envelope, out));
     }
 
     fn decode(input: &mut Reader<'_>) -> Result<Self, DecodeError> {
         Ok(Self {
             clinic: ClinicId::decode(input)?,
             keys: input.list("wrapped keys", PUSH_KEYS_MAX)?,
-            envelopes: input.list("push", PUSH_ENVELOPES_MAX)?,
+            envelopes: decode_envelopes(input)?,
         })
     }
+}
+
+fn decode_envelopes(input: &mut Reader<'_>) -> Result<Vec<Envelope>, DecodeError> {
+    let count = input.length("push", PUSH_ENVELOPES_MAX)?;
+    let mut run = Run::default();
+    let envelope = |_| match run.read(input)? {
+        Item::Whole(envelope) => Ok(envelope),
+        Item::Brief(_) => Err(DecodeError::NotCanonical("name of an envelope in a push")),
+    };
+    (0..count).map(envelope).collect()
 }
 
 impl Canonical for PushReply {

@@ -135,6 +135,7 @@ proptest! {
     ) {
         let start = Mark { seq, chain: Chain(chain) };
         let items: Vec<_> = envelopes.iter().map(|e| Item::for_reader(e, &skip)).collect();
+        // None of these follows another.
         let lengths: usize = items.iter().map(Item::encoded_len).sum();
         let page = PullPage {
             log_epoch: LogEpoch([1; 16]),

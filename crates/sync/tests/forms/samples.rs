@@ -6,7 +6,7 @@ use sync::bundle::{BundleEnd, BundleHead};
 use sync::codec::Canonical;
 use sync::cursor::{Cursor, Mark};
 use sync::envelope::Envelope;
-use sync::fixtures::{clinic, device, envelope, key};
+use sync::fixtures::{clinic, device, envelope, key, run};
 use sync::forms::{FRAMES, Form, SEALED};
 use sync::have::{Have, Lane, Position};
 use sync::ids::*;
@@ -281,12 +281,19 @@ fn log_frames() -> Vec<Sample> {
         Verdict::Refused(Refused::OverQuota),
     ];
     let log_epoch = LogEpoch([0xe1; 16]);
+    let two = run(3, 1, 2);
     let page = PullPage {
         log_epoch,
         start: mark(1000),
-        items: vec![Item::Whole(sealed(2, 1)), Item::Brief(brief)],
-        end: mark(1002),
-        head: 1002,
+        items: vec![
+            Item::Whole(sealed(2, 1)),
+            Item::Brief(brief),
+            Item::Whole(two[0].clone()),
+            Item::Brief(Brief { position: position(8), ..brief }),
+            Item::Whole(two[1].clone()),
+        ],
+        end: mark(1005),
+        head: 1005,
         keys_head: 13,
         members: members_head(),
     };
@@ -294,7 +301,7 @@ fn log_frames() -> Vec<Sample> {
         frame(&PushRequest {
             clinic: clinic(1),
             keys: vec![key.clone()],
-            envelopes: vec![sealed(1, 1), sealed(1, 2)],
+            envelopes: [&[sealed(1, 1), sealed(1, 2)][..], &two].concat(),
         }),
         frame(&PushReply { verdicts }),
         frame(&PullRequest {

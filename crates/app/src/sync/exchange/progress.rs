@@ -1,4 +1,5 @@
-//! How far an exchange has come: counted by what goes over the line, and told to every window.
+//! How far an exchange has come: counted in whole envelopes, as both sides keep them, and told to every
+//! window.
 
 use crate::{host::Host, open::Session, sync::coming};
 use api::{Event, SyncProgress};
