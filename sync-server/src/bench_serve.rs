@@ -53,6 +53,7 @@ fn config(folder: &Path, listen: SocketAddr) -> Config {
         memory: false,
         database_url: None,
         region: Vec::new(),
+        without_region: Vec::new(),
         default_region: None,
         blobs: Vec::new(),
         database_ca: None,

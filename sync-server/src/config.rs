@@ -1,9 +1,10 @@
 //! What the command line says.
 
+use std::ffi::OsString;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
 use sync::ids::ClinicId;
 use sync::wire::path;
 
@@ -27,11 +28,20 @@ pub struct Cli {
 }
 
 impl Cli {
-    /// What is to be done beside serving, or how to serve.
-    #[must_use]
-    pub fn asked(self) -> (Option<Task>, Option<Config>) {
-        let Self { task, serve, front } = self;
-        (task, serve.map(|config| Config { front, ..config }))
+    /// What is to be done beside serving, or how to serve. Where something else is to be done, what the
+    /// environment says of serving asks for nothing.
+    ///
+    /// # Errors
+    /// What the parser says, help and version among it.
+    pub fn read(
+        words: impl IntoIterator<Item: Into<OsString> + Clone>,
+    ) -> Result<(Option<Task>, Option<Config>), clap::Error> {
+        let matches = Self::command().try_get_matches_from(words)?;
+        if matches.subcommand().is_some() {
+            return Ok((Some(Task::from_arg_matches(&matches)?), None));
+        }
+        let Self { task, serve, front } = Self::from_arg_matches(&matches)?;
+        Ok((task, serve.map(|config| Config { front, ..config })))
     }
 }
 
@@ -211,6 +221,9 @@ pub struct Config {
     #[arg(value_delimiter = ';', value_parser = region, requires = "default_region")]
     #[arg(conflicts_with_all = ["memory", "database_url"])]
     pub region: Vec<(String, String)>,
+    /// Does without a region that was named before: its clinics would be founded anew elsewhere.
+    #[arg(long, value_name = "NAME", requires = "region")]
+    pub without_region: Vec<String>,
     /// The region of clinics that nobody placed with `place`.
     #[arg(long, value_name = "NAME", requires = "region", env = "FIELDCHART_DEFAULT_REGION")]
     pub default_region: Option<String>,
@@ -300,15 +313,14 @@ mod tests {
     /// Computers keep the address they were told: a restart must find the server where it was.
     #[test]
     fn it_listens_at_the_same_place_after_a_restart() {
-        let cli = Cli::try_parse_from(["fieldchart-sync", "--data", "d"]).unwrap();
-        let (_, config) = cli.asked();
+        let (_, config) = Cli::read(["fieldchart-sync", "--data", "d"]).unwrap();
         assert_eq!(config.unwrap().listen, "127.0.0.1:7443".parse().unwrap());
     }
 
     #[test]
     fn what_stands_before_it_is_said_beside_how_to_serve() {
         let line = ["fieldchart-sync", "--data", "d", "--behind-proxy", "unix:/run/x"];
-        let (task, config) = Cli::try_parse_from(line).unwrap().asked();
+        let (task, config) = Cli::read(line).unwrap();
         assert!(task.is_none());
         assert_eq!(config.unwrap().front.behind_proxy, Some("unix:/run/x".parse().unwrap()));
     }

@@ -3,7 +3,6 @@
 use std::error::Error;
 use std::process::ExitCode;
 
-use clap::Parser;
 use sync_server::{
     Cli, Config, LogFormat, OperateError, Server, Task, bench_serve, clinics, migrate, place,
     quota, telemetry,
@@ -11,8 +10,8 @@ use sync_server::{
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let cli = Cli::parse();
-    match cli.asked() {
+    let asked = Cli::read(std::env::args_os()).unwrap_or_else(|error| error.exit());
+    match asked {
         (Some(task), _) => {
             telemetry::start(LogFormat::Text);
             ended(do_task(task).await, LogFormat::Text)

@@ -56,7 +56,7 @@ counters! {
     databases_unreachable: "gauge";
     /// Bytes of request bodies read.
     body_bytes_total: "counter";
-    /// Bytes of pages sent.
+    /// Bytes of the envelopes in pages sent.
     page_bytes_total: "counter";
     /// Wake streams open now.
     wake_streams_open: "gauge";

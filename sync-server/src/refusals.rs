@@ -52,9 +52,9 @@ const fn why(code: RefusalCode) -> Option<&'static str> {
         RefusalCode::Busy => {
             Some("more was asked than one address, one computer or the server may have")
         }
-        RefusalCode::UnknownClinic => {
-            Some("a clinic that is not here, and may not be founded here")
-        }
+        RefusalCode::UnknownClinic => Some(
+            "a clinic that is not here: one that is about to be founded, or whose log was lost",
+        ),
         RefusalCode::UnknownDevice => {
             Some("a computer that its clinic does not know, or that signed in for another key")
         }

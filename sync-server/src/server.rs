@@ -1,6 +1,6 @@
 //! The server from start to stop.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -166,6 +166,18 @@ impl Server {
                 drop(bell.await);
             }
         });
+        warn_of_no_blobs(config);
+        if first_start
+            && !config.memory
+            && config.no_new_clinics
+            && config.database_url.is_none()
+            && config.region.is_empty()
+        {
+            tracing::warn!(
+                "no log lies in the folder, and --no-new-clinics takes no clinic: nobody is let in. Lay the \
+                 copy of the log there, or start without --no-new-clinics until the clinics are there"
+            );
+        }
         tracing::info!(%place, memory = config.memory, "the server listens");
         Ok(Self { place, is_behind_proxy, pin, stop, serving, _data: data })
     }
@@ -246,7 +258,7 @@ async fn open_shelf(config: &Config, data: &DataDir, pin: ServerPin) -> Result<O
         return open_regions(config, default, pin).await;
     }
     if let Some(url) = &config.database_url {
-        let (shelf, bell) = open_database(config, (None, url), pin).await?;
+        let (_, shelf, bell) = open_database(config, (None, url), pin).await?;
         return Ok(Opened { shelf: Box::new(shelf), bells: vec![bell] });
     }
     let shelf = open_local(config, data)?;
@@ -258,13 +270,26 @@ async fn open_regions(
     default: &str,
     pin: ServerPin,
 ) -> Result<Opened, ServeError> {
-    let (mut shelves, mut bells) = (BTreeMap::new(), Vec::new());
+    let mut names = BTreeSet::new();
+    if let Some((name, _)) = config.region.iter().find(|(name, _)| !names.insert(name)) {
+        return Err(ServeError::RegionTwice { name: name.clone() });
+    }
+    if !config.region.iter().any(|(name, _)| name == default) {
+        return Err(ServeError::NoRegion { name: default.to_owned() });
+    }
+    let (mut databases, mut shelves, mut bells) = (Vec::new(), BTreeMap::new(), Vec::new());
     for (name, url) in &config.region {
-        let (shelf, bell) = open_database(config, (Some(name), url), pin).await?;
-        if shelves.insert(name.clone(), shelf).is_some() {
-            return Err(ServeError::RegionTwice { name: name.clone() });
-        }
+        let (database, shelf, bell) = open_database(config, (Some(name), url), pin).await?;
+        databases.push(database);
+        shelves.insert(name.clone(), shelf);
         bells.push(bell);
+    }
+    // What was mistyped is noted nowhere: each says yes before one keeps it.
+    let named: Vec<&str> = config.region.iter().map(|(name, _)| name.as_str()).collect();
+    for keep in [false, true] {
+        for database in &databases {
+            database.check_beside((&named, &config.without_region), keep).await?;
+        }
     }
     let regions = Regions::new(shelves, default)
         .ok_or_else(|| ServeError::NoRegion { name: default.to_owned() })?;
@@ -275,14 +300,15 @@ async fn open_database(
     config: &Config,
     (region, url): (Option<&String>, &str),
     pin: ServerPin,
-) -> Result<(PostgresShelf, (Arc<Bell>, Address)), ServeError> {
+) -> Result<(Arc<Database>, PostgresShelf, (Arc<Bell>, Address)), ServeError> {
     let address = Address { url: url.to_owned(), authority: config.database_ca.clone() };
     let database = Database::open(&address).await?;
     database.check_pin(&pin).await?;
     database.check_region(region.map(String::as_str)).await?;
-    let shelf = PostgresShelf::new(Arc::new(database), Handle::current(), config.quota());
+    let database = Arc::new(database);
+    let shelf = PostgresShelf::new(Arc::clone(&database), Handle::current(), config.quota());
     let bell = (shelf.bell(), address);
-    Ok((shelf, bell))
+    Ok((database, shelf, bell))
 }
 
 /// At the addresses; else in the data folder, where no other server keeps the log too.
@@ -296,6 +322,19 @@ fn open_blobs(config: &Config) -> Result<Stores, ServeError> {
         [] => Ok(Stores::One(Blobs::folder(&config.data)?)),
         [address] => Ok(Stores::One(Blobs::at(address, None)?)),
         _ => Err(ServeError::BlobsNamed),
+    }
+}
+
+/// Nobody is to learn from a clinic that its documents are on no server.
+fn warn_of_no_blobs(config: &Config) {
+    if config.database_url.is_some() && config.blobs.is_empty() {
+        tracing::warn!("no documents are taken: FIELDCHART_BLOBS names no store for them");
+    }
+    for (name, _) in &config.region {
+        let of = |blobs: &String| region(blobs).is_ok_and(|(of, _)| of == *name);
+        if !config.blobs.iter().any(of) {
+            tracing::warn!(region = %name, "no documents are taken: FIELDCHART_BLOBS names no store for this region");
+        }
     }
 }
 

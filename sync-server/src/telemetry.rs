@@ -9,15 +9,23 @@ use std::io::{self, Write};
 use std::net::SocketAddr;
 
 use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::LevelFilter;
 
 use crate::config::LogFormat;
 use crate::front::Place;
 use crate::log::postgres::Migration;
 use crate::server::Server;
 
-/// Starts the log; `FIELDCHART_LOG` chooses the level (`info` when unset).
+/// What chooses the level.
+const LEVEL: &str = "FIELDCHART_LOG";
+
+/// Starts the log; `FIELDCHART_LOG` chooses the level: `error`, `warn`, `info`, `debug`, or filters of
+/// `tracing`; `info` when it is unset, or says none of these.
 pub fn start(format: LogFormat) {
-    let filter = EnvFilter::try_from_env("FIELDCHART_LOG").unwrap_or_else(|_| "info".into());
+    let asked = std::env::var(LEVEL).unwrap_or_default();
+    let chosen = filter(&asked);
+    let is_odd = chosen.is_none() && !asked.is_empty();
+    let filter = chosen.unwrap_or_else(|| "info".into());
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr);
     // A second start in one process keeps the first log.
     let started = match format {
@@ -27,6 +35,18 @@ pub fn start(format: LogFormat) {
     if started.is_err() {
         tracing::debug!("the log was already started");
     }
+    if is_odd {
+        tracing::warn!(
+            "{LEVEL} names no level: it may be error, warn, info or debug; this is info"
+        );
+    }
+}
+
+/// The filter that somebody asks for. A word alone that is no level would silence everything.
+fn filter(asked: &str) -> Option<EnvFilter> {
+    let is_level = |word: &str| !word.is_empty() && word.parse::<LevelFilter>().is_ok();
+    let is_one = asked.split(',').all(|part| is_level(part.trim()) || part.contains('='));
+    is_one.then(|| EnvFilter::try_new(asked).ok())?
 }
 
 /// Writes the one line that scripts wait for, `listening on https://HOST:PORT pin sha256:…`, and
@@ -124,6 +144,20 @@ pub async fn stop_asked_for() {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_word_that_is_no_level_is_not_taken_for_a_filter() {
+        let check = |asked: &str, is_one: bool| {
+            assert_eq!(filter(asked).is_some(), is_one, "{asked:?}");
+        };
+        check("", false);
+        check("warning", false);
+        check("a b c", false);
+        check("warn", true);
+        check("DEBUG", true);
+        check("info,sync_server=debug", true);
+        check("info,verbose", false);
+    }
 
     #[test]
     fn who_can_reach_an_address_is_said() {

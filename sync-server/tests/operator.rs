@@ -203,3 +203,21 @@ async fn refusals_are_told_a_line_each_kind_and_name_nobody() {
     assert!(lines[0].contains("WARN") && lines[0].contains("a clinic that is not here"), "{told}");
     assert!(!told.contains(&world.clinic.to_string()), "{told}");
 }
+
+/// What the environment says of serving is there for the server; the operator's other words work beside it.
+#[tokio::test]
+async fn the_servers_environment_keeps_nobody_from_operating() {
+    let folder = tempdir().unwrap();
+    drop(Process::start(folder.path()));
+    for (name, value) in [
+        ("FIELDCHART_DATABASE_URL", "postgresql://x@127.0.0.1/y"),
+        ("FIELDCHART_REGIONS", "eu=postgresql://x@127.0.0.1/y"),
+        ("FIELDCHART_DEFAULT_REGION", "eu"),
+        ("FIELDCHART_BLOBS", "s3://bucket/folder"),
+    ] {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_fieldchart-sync"));
+        command.args(["clinics", "--data", &words(folder.path())]).env(name, value);
+        let output = command.stdin(Stdio::null()).output().unwrap();
+        assert!(output.status.success(), "{name}: {output:?}");
+    }
+}

@@ -16,6 +16,7 @@ async fn start(data: &Path) -> Server {
     let config = Config {
         database_url: None,
         region: Vec::new(),
+        without_region: Vec::new(),
         blobs: Vec::new(),
         default_region: None,
         database_ca: None,

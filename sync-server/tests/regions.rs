@@ -172,6 +172,12 @@ async fn mistakes_with_regions_are_told_and_move_nothing() {
     check(&swapped, "named for the region east is that of the region west");
     let without = ["--database-url".to_owned(), east.url()];
     check(&without, "named for no region is that of the region east");
+    // Nor may a region be left out by mistake: its clinics would be founded anew in the other.
+    let east_alone =
+        [&both(&east, &west)[..2], &["--default-region".into(), "east".into()]].concat();
+    check(&east_alone, "the region west was served beside this one and is not named");
+    let said = [&east_alone[..], &["--without-region".into(), "west".into()]].concat();
+    drop(start(folder.path(), &said));
     let mut none = arguments.clone();
     none[5] = "north".to_owned();
     check(&none, "no --region names north");

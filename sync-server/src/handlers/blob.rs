@@ -1,5 +1,7 @@
 //! Blobs: sealed bytes by their hash, in and out as they come, never whole in memory.
 
+use std::io;
+
 use axum::body::{Body, HttpBody};
 use axum::extract::{Path, State};
 use axum::http::header::{CONTENT_TYPE, RANGE};
@@ -156,7 +158,30 @@ fn told(error: PutError) -> Refuse {
         PutError::Busy => Refuse::busy(5),
         PutError::Store(cause) => {
             tracing::error!(%cause, "{error}");
-            RefusalCode::Unavailable.into()
+            if is_full(cause) { RefusalCode::Full.into() } else { RefusalCode::Unavailable.into() }
         }
+    }
+}
+
+/// Whether there is no room left where blobs are.
+fn is_full(error: &(dyn std::error::Error + 'static)) -> bool {
+    let full = [io::ErrorKind::StorageFull, io::ErrorKind::QuotaExceeded];
+    let is_it = |error: &io::Error| full.contains(&error.kind());
+    std::iter::successors(Some(error), |error| error.source())
+        .any(|error| error.downcast_ref::<io::Error>().is_some_and(is_it))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_full_disk_is_told_as_that() {
+        let of = |kind: io::ErrorKind| object_store::Error::Generic {
+            store: "LocalFileSystem",
+            source: Box::new(io::Error::from(kind)),
+        };
+        assert!(is_full(&of(io::ErrorKind::StorageFull)));
+        assert!(!is_full(&of(io::ErrorKind::PermissionDenied)));
     }
 }

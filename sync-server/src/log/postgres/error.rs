@@ -89,6 +89,15 @@ pub enum DatabaseError {
         /// What it is.
         found: String,
     },
+    /// It was served beside a region that is not named now.
+    #[error(
+        "the region {name} was served beside this one and is not named: its clinics would be founded anew \
+         in the default region. Name it, or say --without-region {name}"
+    )]
+    LeftOut {
+        /// Which.
+        name: String,
+    },
     /// It is older than what the tables need.
     #[error("the database is PostgreSQL {found}; version 15 or newer is needed")]
     OldServer {

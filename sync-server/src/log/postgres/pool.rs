@@ -25,6 +25,8 @@ const TURN_TIMEOUT: Duration = Duration::from_secs(10);
 const TRANSACTION_TIMEOUT: Duration = Duration::from_secs(45);
 /// After which a connection that says nothing is asked whether it is there, and given up.
 const SILENCE: Duration = Duration::from_secs(15);
+/// Names of regions are noted by one at a time; the number is ours alone ("FCSB").
+const BESIDE_LOCK: i64 = 0x4643_5342;
 /// What each connection is set to: a lock is waited for two seconds, a statement takes thirty, and
 /// what was begun and left is ended.
 const SETTINGS: &str = "-c search_path=fieldchart -c lock_timeout=2000 -c statement_timeout=30000 \
@@ -94,6 +96,34 @@ impl Database {
             name.map_or_else(|| "no region".to_owned(), |name| format!("the region {name}"))
         };
         Err(DatabaseError::OtherRegion { asked: told(region), found: told(kept.as_deref()) })
+    }
+
+    /// Sees that every region is named that was ever served beside this one, but for those `without`
+    /// which somebody says to do; with `keep`, forgets these and notes those that are named.
+    ///
+    /// # Errors
+    /// [`DatabaseError::LeftOut`], and what the database said.
+    pub(crate) async fn check_beside(
+        &self,
+        (named, without): (&[&str], &[String]),
+        keep: bool,
+    ) -> Result<(), DatabaseError> {
+        let mut client = self.pool.get().await?;
+        let step = client.transaction().await?;
+        // Of two servers that start with other names one is told.
+        step.execute("SELECT pg_advisory_xact_lock($1)", &[&BESIDE_LOCK]).await?;
+        for row in step.query("SELECT name FROM beside ORDER BY name", &[]).await? {
+            let name: String = row.try_get(0)?;
+            if !named.contains(&name.as_str()) && !without.contains(&name) {
+                return Err(DatabaseError::LeftOut { name });
+            }
+        }
+        if keep {
+            step.execute("DELETE FROM beside WHERE name <> ALL ($1)", &[&named]).await?;
+            let note = "INSERT INTO beside SELECT unnest($1::text[]) ON CONFLICT DO NOTHING";
+            step.execute(note, &[&named]).await?;
+        }
+        Ok(step.commit().await?)
     }
 
     /// Does `step` in one transaction that `begin` begins, or not at all.

@@ -221,7 +221,8 @@ fn tables_of_the_first_release_are_counted() {
     let before = database.usage(clinic(1));
     assert!(before.bytes > 92 && before.envelopes == 5, "{before:?}");
     database.as_owner(
-        "DROP TABLE quota, region, placed, spent, blob, room, room_message, cold_envelope, erased;
+        "DROP TABLE quota, region, beside, placed, spent, blob, room, room_message, cold_envelope,
+             erased;
          DROP FUNCTION make_cold;
          ALTER TABLE clinic DROP COLUMN bytes, DROP COLUMN cold;
          UPDATE schema_version SET version = 1",

@@ -37,10 +37,11 @@ const TABLES: [Table; 15] = [
 ];
 
 /// Tables that hold nothing of any clinic, and why every server may see all of them.
-const OF_NO_CLINIC: [(&str, &str); 3] = [
+const OF_NO_CLINIC: [(&str, &str); 4] = [
     ("schema_version", "the version of the tables, which a server compares with its own"),
     ("server", "the pin of the key that all servers of the database have"),
     ("region", "the region that this database is"),
+    ("beside", "the regions that were served beside it"),
 ];
 
 /// Tables on which row-level security is not forced, and why.
