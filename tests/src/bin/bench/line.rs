@@ -4,6 +4,7 @@
 //! users, the charts those of `cargo xtask bench sync`.
 
 use crate::{
+    bare_tcp::{self, Way},
     outcome::Outcome,
     places::Places,
     row::{Row, Verdict, holds},
@@ -67,19 +68,31 @@ fn once_over(line: &Line, folder: &Path) -> Outcome<Vec<Row>> {
     clinic.step("bootstrap", "b")?;
     line.become_like(Quality::BAD);
     let mut rows = Vec::new();
-    for (step, store, what) in [("edit-push", "a", "up"), ("pull", "b", "down")] {
+    for (step, store, way) in [("edit-push", "a", Way::Up), ("pull", "b", Way::Down)] {
         let (before, lost) = (line.sent(), line.lost());
         let seconds = clinic.step(step, store)?;
         let after = line.sent();
         let bytes = (after.0 - before.0).max(after.1 - before.1);
         let lost = line.lost() - lost;
         let what = format!(
-            "{} edits {what} a line of 64 kbit/s, 600 ms there and back, one packet of 20 lost",
-            CHARTS * 10
+            "{} edits {} a line of 64 kbit/s, 600 ms there and back, one packet of 20 lost",
+            CHARTS * 10,
+            way.word()
         );
         rows.push(row(what, (seconds, bytes, Quality::BAD), &format!("{lost} packets lost")));
+        rows.push(bare(line, way, bytes)?);
     }
     Ok(rows)
+}
+
+/// As many bytes by TCP alone.
+fn bare(line: &Line, way: Way, bytes: u64) -> Outcome<Row> {
+    let before = line.lost();
+    let seconds = bare_tcp::seconds(line, way, bytes)?;
+    let (figure, _) =
+        told((seconds, bytes, Quality::BAD), &format!("{} packets lost", line.lost() - before));
+    let what = format!("as many bytes {} the same line by TCP alone, in one piece", way.word());
+    Ok(Row::plain(what, figure))
 }
 
 /// The same edits go up while the program is killed every twenty seconds.

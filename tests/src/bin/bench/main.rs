@@ -15,6 +15,8 @@
 //! | `FIELDCHART_APP`, `FIELDCHART_BARE` | the release app, and the bare page's program | the same |
 #![allow(clippy::print_stderr, reason = "whoever waits is told what goes on")]
 
+#[cfg(target_os = "linux")]
+mod bare_tcp;
 mod chart;
 mod clock;
 mod desk;
@@ -70,13 +72,24 @@ const MEASURES: &[Measure] = &[
 ];
 
 fn main() -> ExitCode {
-    match run() {
+    match asked() {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("error: {error}");
             ExitCode::FAILURE
         }
     }
+}
+
+/// Measures, unless it was started as one end of a transfer.
+fn asked() -> Outcome {
+    #[cfg(target_os = "linux")]
+    if let [_, word, rest @ ..] = std::env::args().collect::<Vec<_>>().as_slice()
+        && word == bare_tcp::WORD
+    {
+        return bare_tcp::end(rest);
+    }
+    run()
 }
 
 fn run() -> Outcome {
