@@ -16,7 +16,7 @@ use tests::{
 };
 
 /// Another computer joins at one that keeps the list.
-fn let_in(scene: &Scene, keeper: &Computer, name: &str) -> Computer {
+pub(crate) fn let_in(scene: &Scene, keeper: &Computer, name: &str) -> Computer {
     let newcomer = Computer::of(scene, name);
     let mut talk = Talk::begin(keeper, &["device", "code", "--listen", "127.0.0.1:0"]);
     newcomer.join(&text(&talk.next(), "/code"));
@@ -25,7 +25,7 @@ fn let_in(scene: &Scene, keeper: &Computer, name: &str) -> Computer {
 }
 
 /// Each exchanges with one that serves, over the local network.
-fn meet(at: &Computer, others: &[&Computer]) {
+pub(crate) fn meet(at: &Computer, others: &[&Computer]) {
     let mut hub = Hub::start(at, &[]);
     for computer in others {
         computer.json(&["sync", "--peer", &hub.address]);

@@ -22,6 +22,7 @@ mod first_server;
 mod hand;
 mod import_export;
 mod joining_killed;
+mod keeper_put_back;
 mod kill_nine;
 mod kill_points;
 mod let_in;

@@ -108,6 +108,13 @@ impl Deed {
         purpose: AuditPurpose::System,
     };
 
+    /// Two lists of computers that grew apart were made one, while somebody was signed in.
+    pub(crate) const MENDING: Self = Self {
+        action: AuditAction::Administer,
+        command: "mend-list",
+        purpose: AuditPurpose::System,
+    };
+
     /// What was done under a name.
     pub(crate) fn new(command: &'static str, action: AuditAction) -> Self {
         let purpose =

@@ -158,10 +158,10 @@ fn sentence(kind: &AlarmKind, alarm: &Alarm) -> String {
              stick gave does not agree with this computer's."
         }
         AlarmKind::MembersMended => {
-            "The server's list of computers and this computer's had grown apart, as when a server is \
+            "Two lists of the clinic's computers had grown apart, as when a server or a computer is \
              put back from a copy. They are one again: who was removed on either is out, who was let \
              in is in, and there is a new key. An administrator should look through the list, and \
-             make the recovery kit anew."
+             make the recovery kit anew where there is one."
         }
         AlarmKind::KeysWithheld => {
             "Batches came without the keys that open them, though the server gave all it says it \

@@ -36,7 +36,7 @@ use super::{
     keys::{self, Keys, clinic_of, device_of},
     lacking::not_taken_row,
     list_keeper::is_held_back,
-    mending::{May, mend_list, wrap_anew},
+    mending::{mend_list, wrap_anew},
     peer::Peer,
     server::Server,
 };
@@ -78,8 +78,7 @@ pub(super) fn exchange<H: Host>(
         desk = Desk::new(session, Peer::server(server), Keys::load(session)?)?;
         exchanged = exchanged.and(desk.run(carrier)?);
     }
-    if exchanged.summary.failure == Some(Failure::MembershipForked)
-        && mend_list(session, carrier, May::Enter)?
+    if exchanged.summary.failure == Some(Failure::MembershipForked) && mend_list(session, carrier)?
     {
         desk = Desk::new(session, Peer::server(server), Keys::load(session)?)?;
         exchanged = exchanged.mended(desk.run(carrier)?);

@@ -1,4 +1,4 @@
-//! What went wrong between here and a server, in the words of the contract.
+//! What went wrong between here and a server or another computer, in the words of the contract.
 
 use api::{ApiError, ErrorCode};
 use sync::{session::Failure, wire::RefusalCode};
@@ -24,6 +24,25 @@ pub(super) fn told_failure(failure: &Failure) -> ApiError {
     let way_on = "Compare the pin that was set with what it prints; where that is the right one, \
                   somebody may stand between.";
     ApiError::new(code, format!("{told} {way_on}"))
+}
+
+/// The same of another computer of the clinic.
+pub(super) fn told_of_neighbour(failure: &Failure) -> ApiError {
+    let what = match failure {
+        Failure::Unreachable => "no computer of the clinic can be reached there",
+        Failure::Silent => "the other computer does not answer",
+        Failure::Untrusted => "what answers there is no computer of this clinic",
+        Failure::MembershipForked => {
+            "the other computer's list of computers does not agree with this one's"
+        }
+        Failure::Protocol
+        | Failure::ChainBroken
+        | Failure::PushRefused
+        | Failure::BelowFloor
+        | Failure::Unsettled => "what the other computer answers does not fit what was asked",
+        Failure::Refused(_) | Failure::Stopped | Failure::Host => return told_failure(failure),
+    };
+    ApiError::new(code_of(failure), format!("Nothing was lost; work goes on here: {what}."))
 }
 
 /// The same, told to who has no clinic here yet.

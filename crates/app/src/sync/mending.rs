@@ -1,5 +1,6 @@
 //! Going over to the server's list of computers where it and this computer's grew apart, as when a
-//! server was put back from a copy.
+//! server was put back from a copy; where there is no server, to another computer's, as when the computer
+//! that keeps the list was put back.
 //!
 //! What this computer's list decided since is entered in the server's again; once that says
 //! everything that counts it takes the place of the own one. Which that is each computer judges from
@@ -7,7 +8,9 @@
 //! of documents that were sealed under either are wrapped once more, under one that all who stay
 //! have.
 
-use crate::{error::ToldResult, hex::hex, host::Host, host::HostEntropy, open::Session};
+use crate::{
+    audit::Deed, error::ToldResult, hex::hex, host::Host, host::HostEntropy, open::Session,
+};
 use api::ApiError;
 use std::collections::BTreeSet;
 use store::NamedRow;
@@ -24,6 +27,7 @@ use super::{
     document_keys::{lost_keys, unwrap},
     entering::read_log,
     keys::{InviteSigner, Keys, clinic_of, entries},
+    list_keeper::keeps_list,
     names,
     new_entries::{INVITE_LIFE_MS, NewEntries},
 };
@@ -33,48 +37,26 @@ const TRIES_MAX: usize = 5;
 /// Keys in one message.
 const KEYS_AT_A_TIME: usize = 1024;
 
-/// What may be done about a list.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum May {
-    /// Entering what it lacks: it is the server's.
-    Enter,
-    /// Following it, where it lacks nothing and has a newer key: another computer's.
-    Follow,
-}
-
-/// Goes over to the list of whoever is at the other end, once it says everything that counts of this
-/// computer's; answers whether it did.
+/// Goes over to the server's list, once it says everything that counts of this computer's, which enters
+/// in it what it lacks; answers whether it did.
 ///
 /// # Errors
 /// The store's; `internal`.
 pub(super) fn mend_list<H: Host>(
     session: &Session<'_, H>,
     carrier: &mut dyn Carrier,
-    may: May,
 ) -> Result<bool, ApiError> {
     for _ in 0..TRIES_MAX {
-        let keys = Keys::load(session)?;
-        let clinic = clinic_of(session);
-        carrier.identify(clinic, Principal::Device(keys.device), keys.signer.clone());
-        let Ok(theirs) = read_log(clinic, carrier) else { return Ok(false) };
-        let own = entries(session)?;
-        let Ok(mending) = mend(clinic, keys.members.founding_key(), &own, &theirs) else {
-            return Ok(false);
-        };
-        if mending.steps.is_empty() {
-            let is_newer = mending.other.epoch() > keys.members.epoch();
-            let may_follow = may == May::Enter || is_newer;
-            return if may_follow {
-                go_over(session, (&keys, &own), &mending, &theirs)
-            } else {
-                Ok(false)
-            };
+        let Some(theirs) = read_theirs(session, carrier)? else { return Ok(false) };
+        let Some(apart) = Apart::of(session, theirs)? else { return Ok(false) };
+        if apart.mending.steps.is_empty() {
+            return go_over(session, &apart);
         }
-        if may == May::Follow || !may_enter(&keys, &mending) {
+        if !apart.may_enter() {
             return Ok(false);
         }
-        let Some(new) = what_it_lacks(session, &keys, &mending, &theirs) else { return Ok(false) };
-        let Ok(reply) = carrier.push_members(new.clone()) else { return Ok(false) };
+        let Some(new) = what_it_lacks(session, &apart) else { return Ok(false) };
+        let Ok(reply) = carrier.push_members(new) else { return Ok(false) };
         match reply.verdict {
             // What was entered is read with the rest, and judged like what anybody entered.
             MembersVerdict::Stored | MembersVerdict::Stale => {}
@@ -84,14 +66,131 @@ pub(super) fn mend_list<H: Host>(
     Ok(false)
 }
 
-/// Whether this computer is one whose word counts in the other list, and goes on to.
-fn may_enter(keys: &Keys, mending: &Mending) -> bool {
-    let is_admin = |members: &Members| {
-        let mut active = members.active();
-        active.any(|(device, member)| device == keys.device && member.role == Role::Admin)
-    };
-    let goes = |step: &Step| matches!(step, Step::Remove(it) if it.device == keys.device);
-    is_admin(&keys.members) && is_admin(&mending.other) && !mending.steps.iter().any(goes)
+/// What became of two computers' lists that grew apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Mended {
+    /// This computer went over to the other list, or to what goes on from it.
+    Over,
+    /// Whoever has the other list goes over to this one by itself.
+    Follows,
+    /// Nothing: they are two still.
+    No,
+}
+
+/// Goes over to the list of another computer that answers, as [`mend_with`].
+///
+/// # Errors
+/// The store's; `internal`.
+pub(super) fn mend_by<H: Host>(
+    session: &Session<'_, H>,
+    carrier: &mut dyn Carrier,
+) -> Result<Mended, ApiError> {
+    match read_theirs(session, carrier)? {
+        Some(theirs) => mend_with(session, theirs),
+        None => Ok(Mended::No),
+    }
+}
+
+/// Goes over to the list of another computer, where that lacks nothing and has a newer key; and where the
+/// clinic's list is kept here, with what it lacks entered behind it, for the others to follow.
+///
+/// Who is out is decided at a server alone: where either list says so of somebody, nothing is entered.
+///
+/// # Errors
+/// The store's; `internal`.
+pub(super) fn mend_with<H: Host>(
+    session: &Session<'_, H>,
+    theirs: Vec<SignedEntry>,
+) -> Result<Mended, ApiError> {
+    let Some(mut apart) = Apart::of(session, theirs)? else { return Ok(Mended::No) };
+    // Of two who entered in each other's list there would be no end.
+    if apart.is_followed() {
+        return Ok(Mended::Follows);
+    }
+    let is_kept_here = keeps_list(session, &apart.keys)?;
+    if !apart.mending.steps.is_empty()
+        && (!is_kept_here || !apart.may_enter() || apart.says_who_is_out())
+    {
+        return Ok(Mended::No);
+    }
+    for _ in 0..TRIES_MAX {
+        if apart.mending.steps.is_empty() {
+            let may_follow = is_kept_here || apart.is_newer();
+            let is_over = may_follow && go_over(session, &apart)?;
+            return Ok(if is_over { Mended::Over } else { Mended::No });
+        }
+        let Some(new) = what_it_lacks(session, &apart) else { return Ok(Mended::No) };
+        // Judged like what anybody entered.
+        match Apart::of(session, [apart.theirs, new].concat())? {
+            Some(longer) => apart = longer,
+            None => return Ok(Mended::No),
+        }
+    }
+    Ok(Mended::No)
+}
+
+/// The whole list of whoever is at the other end.
+fn read_theirs<H: Host>(
+    session: &Session<'_, H>,
+    carrier: &mut dyn Carrier,
+) -> Result<Option<Vec<SignedEntry>>, ApiError> {
+    let Keys { device, signer, .. } = Keys::load(session)?;
+    let clinic = clinic_of(session);
+    carrier.identify(clinic, Principal::Device(device), signer);
+    Ok(read_log(clinic, carrier).ok())
+}
+
+/// Two lists that grew apart.
+struct Apart {
+    keys: Keys,
+    own: Vec<SignedEntry>,
+    theirs: Vec<SignedEntry>,
+    mending: Mending,
+}
+
+impl Apart {
+    /// This computer's list and another; none where one of them breaks its rules.
+    fn of<H: Host>(
+        session: &Session<'_, H>,
+        theirs: Vec<SignedEntry>,
+    ) -> Result<Option<Self>, ApiError> {
+        let (keys, own) = (Keys::load(session)?, entries(session)?);
+        let mending = mend(clinic_of(session), keys.members.founding_key(), &own, &theirs);
+        Ok(mending.ok().map(|mending| Self { keys, own, theirs, mending }))
+    }
+
+    /// Whether the other list has a newer key.
+    fn is_newer(&self) -> bool {
+        self.mending.other.epoch() > self.keys.members.epoch()
+    }
+
+    /// Whether this computer is one whose word counts in the other list, and goes on to.
+    fn may_enter(&self) -> bool {
+        let device = self.keys.device;
+        let is_admin = |members: &Members| {
+            let mut active = members.active();
+            active.any(|(active, member)| active == device && member.role == Role::Admin)
+        };
+        let goes = |step: &Step| matches!(step, Step::Remove(it) if it.device == device);
+        let stays = !self.mending.steps.iter().any(goes);
+        stays && is_admin(&self.keys.members) && is_admin(&self.mending.other)
+    }
+
+    /// Whether either list says of somebody, since they parted, that they are out.
+    fn says_who_is_out(&self) -> bool {
+        let pairs = self.own.iter().zip(&self.theirs);
+        let common = pairs.take_while(|(own, theirs)| own.hash() == theirs.hash()).count();
+        let since = self.own.iter().skip(common).chain(self.theirs.iter().skip(common));
+        since.map(|entry| &entry.entry().body).any(|body| matches!(body, EntryBody::Revoke(_)))
+    }
+
+    /// Whether whoever has the other list goes over to this computer's by itself.
+    fn is_followed(&self) -> bool {
+        let members = &self.keys.members;
+        let from_there = mend(members.clinic(), members.founding_key(), &self.theirs, &self.own);
+        let lacks_nothing = from_there.is_ok_and(|mending| mending.steps.is_empty());
+        lacks_nothing && members.epoch() > self.mending.other.epoch()
+    }
 }
 
 /// The entries that the other list lacks; none where one breaks its rules.
@@ -100,9 +199,7 @@ fn may_enter(keys: &Keys, mending: &Mending) -> bool {
 /// invitations, that alone is entered, and the new key ends the invitations.
 fn what_it_lacks<H: Host>(
     session: &Session<'_, H>,
-    keys: &Keys,
-    mending: &Mending,
-    theirs: &[SignedEntry],
+    Apart { keys, theirs, mending, .. }: &Apart,
 ) -> Option<Vec<SignedEntry>> {
     let there = Keys { members: mending.other.clone(), ..keys.clone() };
     // An entry is not older than the one it follows says: clocks differ.
@@ -125,7 +222,7 @@ fn what_it_lacks<H: Host>(
         Ok(new) => return Some(new),
         Err(error) => error,
     };
-    tracing::warn!(code = ?refused.code, "the server's list takes not all that this one says");
+    tracing::warn!(code = ?refused.code, "the other list takes not all that this one says");
     let is_out = |step: &&Step| matches!(step, Step::Remove(_) | Step::Epoch);
     let out: Vec<&Step> = mending.steps.iter().filter(is_out).collect();
     let shuts_out = out.iter().any(|step| matches!(step, Step::Remove(_)));
@@ -151,9 +248,7 @@ fn admit<H: Host>(
 /// one step; not where the own one changed meanwhile.
 fn go_over<H: Host>(
     session: &Session<'_, H>,
-    (keys, own): (&Keys, &[SignedEntry]),
-    mending: &Mending,
-    theirs: &[SignedEntry],
+    Apart { keys, own, theirs, mending }: &Apart,
 ) -> Result<bool, ApiError> {
     let common = mending.common_epoch;
     let Some(mut rows) = keys.on_list(&mending.other, theirs, common) else {
@@ -166,12 +261,13 @@ fn go_over<H: Host>(
     let end = own.last().map(|entry| hex(entry.hash().as_bytes())).unwrap_or_default();
     let bytes = keys.clinic_keys.to_bytes().expose().clone();
     rows.push(NamedRow { name: format!("{}{end}", names::LOST_KEYS), bytes });
+    session.open.store.record_audit(&[session.event(Deed::MENDING, None)]).told()?;
     let before = mended_since(session)?.unwrap_or(common);
     let bytes = common.min(before).to_be_bytes().to_vec();
     rows.push(NamedRow { name: names::MENDED.to_owned(), bytes });
     rows.extend(theirs.iter().map(names::entry_row));
     session.open.store.replace_named(names::MEMBERSHIP, &rows).told()?;
-    tracing::info!("this computer went over to the server's list of computers");
+    tracing::info!("this computer went over to the other list of computers");
     Ok(true)
 }
 
@@ -197,6 +293,16 @@ pub(super) fn wrap_anew<H: Host>(
         };
     }
     session.open.store.remove_named(names::MENDED).told()
+}
+
+/// The same where there is no server to give them to: they go along with what is exchanged.
+///
+/// # Errors
+/// The store's.
+pub(super) fn wrap_here<H: Host>(session: &Session<'_, H>) -> Result<(), ApiError> {
+    let Some(since) = mended_since(session)? else { return Ok(()) };
+    let anew = wrapped_anew(session, &Keys::load(session)?, since)?;
+    session.open.store.put_named(&anew.iter().map(names::key_row).collect::<Vec<_>>()).told()
 }
 
 /// The keys of documents of the epochs after one, under the newest epoch's key.

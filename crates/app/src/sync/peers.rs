@@ -10,12 +10,12 @@ use crate::{
     sync::{
         coming, erasing,
         exchange::{Desk, Exchanged},
-        failure::told_failure,
+        failure::told_of_neighbour,
         join_at::let_in_by,
         joining::finish_joining,
         judging::judge_the_rest,
         keys::{self, Keys},
-        mending::{May, mend_list},
+        mending::{Mended, mend_by, wrap_here},
         met::note_met,
         neighbour::{self, Neighbour},
         peer::Peer,
@@ -72,7 +72,7 @@ pub(super) fn meet_at<H: Host>(
     session: &Session<'_, H>,
     address: &str,
 ) -> Result<MetPeer, ApiError> {
-    let called = neighbour::call(session, address)?.map_err(|it| told_failure(&it))?;
+    let called = neighbour::call(session, address)?.map_err(|it| told_of_neighbour(&it))?;
     let Neighbour { device, mut carrier, keys } = called;
     // This computer itself has no more than it has.
     if device != keys.device {
@@ -129,11 +129,18 @@ fn meet<H: Host>(
     judge_the_rest(session)?;
     let mut desk = Desk::new(session, Peer::Computer(device), keys)?;
     let mut exchanged = desk.run(carrier)?;
-    if exchanged.summary.failure == Some(Failure::MembershipForked)
-        && mend_list(session, carrier, May::Follow)?
-    {
-        desk = Desk::new(session, Peer::Computer(device), Keys::load(session)?)?;
-        exchanged = exchanged.mended(desk.run(carrier)?);
+    let mut is_mended = false;
+    if exchanged.summary.failure == Some(Failure::MembershipForked) {
+        match mend_by(session, carrier)? {
+            Mended::Over => {
+                is_mended = true;
+                desk = Desk::new(session, Peer::Computer(device), Keys::load(session)?)?;
+                exchanged = exchanged.mended(desk.run(carrier)?);
+            }
+            // It calls by itself, and they exchange then.
+            Mended::Follows => exchanged.alarms.retain(|it| !is_of_lists(it)),
+            Mended::No => {}
+        }
     }
     let Exchanged { summary, alarms, too_large } = desk.tend_erased(carrier, exchanged)?;
     erasing::sweep(session);
@@ -141,10 +148,17 @@ fn meet<H: Host>(
     keep_alarms(session, &worth_telling(alarms, has_server))?;
     keep_too_large(session, too_large)?;
     part_with_removed(session)?;
+    if !has_server && (is_mended || summary.received > 0) {
+        wrap_here(session)?;
+    }
     match &summary.failure {
-        Some(failure) => Err(told_failure(failure)),
+        Some(failure) => Err(told_of_neighbour(failure)),
         None => Ok((summary.pushed, summary.received)),
     }
+}
+
+fn is_of_lists(alarm: &Alarm) -> bool {
+    *alarm == Alarm::Distrusted(Failure::MembershipForked)
 }
 
 /// That a computer of the clinic was put back from a copy is told by itself; and whether this one

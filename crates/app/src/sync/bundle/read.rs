@@ -15,7 +15,9 @@ use crate::{
         files::{Documents, take_from_stick},
         held::have_row,
         keys::{self, Keys, clinic_of},
+        mending::{Mended, mend_with, wrap_here},
         peer::Peer,
+        server::server_of,
         state::keep_alarms,
         turn::SyncTurn,
     },
@@ -31,7 +33,7 @@ use std::{
 use sync::{
     bundle::{Block, BundleEnd, BundleError, BundleHead, BundleReader},
     envelope::Envelope,
-    membership::SignedEntry,
+    membership::{Members, SignedEntry},
     session::{Alarm, Failure},
 };
 use uuid::Uuid;
@@ -105,8 +107,13 @@ pub(super) fn read<H: Host, C>(
         let far = FileProgress { count, count_of: None, bytes: done, bytes_of: Some(bytes) };
         progress(FileAct::ReadBundle, far)
     };
-    let mut taken = Taking { desk, reader, new: 0, set_aside: 0 }.run(&mut told)?;
+    let list = Listed::of(desk.keys.members.clone());
+    let taking = Taking { desk, reader, list, is_apart: false, new: 0, set_aside: 0 };
+    let mut taken = taking.run(&mut told)?;
     part_with_removed(session)?;
+    if server_of(session)?.is_none() {
+        wrap_here(session)?;
+    }
     erasing::sweep(session);
     // A large one is in no exchange's way.
     drop(turn);
@@ -121,9 +128,55 @@ pub(super) fn read<H: Host, C>(
 struct Taking<'a, 's, H, R> {
     desk: Desk<'a, 's, H>,
     reader: BundleReader<R>,
+    /// The list of computers, as far as it was read.
+    list: Listed,
+    /// It is no continuation of this computer's, nor this computer's of it.
+    is_apart: bool,
     new: u64,
     /// Of the new ones, how many were set aside.
     set_aside: u64,
+}
+
+/// A list of computers that is read entry by entry: one that breaks its rules is let go of, so that
+/// nobody fills the memory with what no computer of the clinic signed.
+struct Listed {
+    own: Members,
+    state: Option<Members>,
+    entries: Vec<SignedEntry>,
+    is_broken: bool,
+}
+
+impl Listed {
+    const fn of(own: Members) -> Self {
+        Self { own, state: None, entries: Vec::new(), is_broken: false }
+    }
+
+    /// Takes the next entries in; whether they follow those before.
+    fn take(&mut self, entries: Vec<SignedEntry>) -> bool {
+        for entry in entries {
+            if self.is_broken {
+                break;
+            }
+            let is_next = match &mut self.state {
+                Some(members) => members.apply(&entry).is_ok(),
+                None => {
+                    self.state = Members::found(&entry).ok().filter(|it| self.is_ours(it));
+                    self.state.is_some()
+                }
+            };
+            self.is_broken = !is_next;
+            self.entries.push(entry);
+        }
+        if self.is_broken {
+            self.entries.clear();
+        }
+        !self.is_broken
+    }
+
+    fn is_ours(&self, members: &Members) -> bool {
+        let own = &self.own;
+        (members.clinic(), members.founding_key()) == (own.clinic(), own.founding_key())
+    }
 }
 
 impl<H: Host, R: Read> Taking<'_, '_, H, R> {
@@ -162,8 +215,12 @@ impl<H: Host, R: Read> Taking<'_, '_, H, R> {
 
     /// Takes a block in; answers how the bundle ended, where it does.
     fn take(&mut self, block: Block) -> Result<Option<BundleEnded>, ApiError> {
+        let is_list = matches!(block, Block::Members(_));
+        if self.is_apart && !is_list && !self.is_mended()? {
+            return Ok(Some(self.contradicts()));
+        }
         match block {
-            Block::Members(entries) => self.take_members(&entries),
+            Block::Members(entries) => self.take_members(entries),
             Block::Envelopes { keys, envelopes } => {
                 let session = self.desk.session();
                 let (new, aside) = self.desk.alone(|desk| {
@@ -186,7 +243,7 @@ impl<H: Host, R: Read> Taking<'_, '_, H, R> {
     }
 
     /// Takes the entries in that are not here; those that are must be the same.
-    fn take_members(&mut self, entries: &[SignedEntry]) -> Result<Option<BundleEnded>, ApiError> {
+    fn take_members(&mut self, entries: Vec<SignedEntry>) -> Result<Option<BundleEnded>, ApiError> {
         // What nobody signed is no list of anybody's.
         if !entries.iter().all(SignedEntry::is_signed) {
             return Ok(Some(BundleEnded::Damaged));
@@ -198,14 +255,37 @@ impl<H: Host, R: Read> Taking<'_, '_, H, R> {
         let contradicts =
             |entry: &&SignedEntry| known(entry).is_some_and(|known| known.hash() != entry.hash());
         let new: Vec<_> = entries.iter().filter(|entry| known(entry).is_none()).cloned().collect();
-        let is_forked = entries.iter().any(|entry| contradicts(&entry));
-        if is_forked
-            || (!new.is_empty() && self.desk.alone(|desk| desk.take_members(&new))?.is_err())
-        {
-            self.desk.alarms.push(Alarm::Distrusted(Failure::MembershipForked));
-            return Ok(Some(BundleEnded::MembersContradict));
+        self.is_apart |= entries.iter().any(|entry| contradicts(&entry));
+        let follows = self.list.take(entries);
+        if !self.is_apart && !new.is_empty() {
+            self.is_apart = self.desk.alone(|desk| desk.take_members(&new))?.is_err();
         }
-        Ok(None)
+        // One that breaks its rules is nobody's.
+        Ok((self.is_apart && !follows).then(|| self.contradicts()))
+    }
+
+    fn contradicts(&mut self) -> BundleEnded {
+        self.desk.alarms.push(Alarm::Distrusted(Failure::MembershipForked));
+        BundleEnded::MembersContradict
+    }
+
+    /// Goes over to the file's list of computers, which was read to its end, where that may be. Of who
+    /// goes over to this computer's by itself, what it wrote is taken in by this one's.
+    fn is_mended(&mut self) -> Result<bool, ApiError> {
+        let session = self.desk.session();
+        match mend_with(session, std::mem::take(&mut self.list.entries))? {
+            Mended::No => return Ok(false),
+            Mended::Follows => {}
+            Mended::Over => {
+                let peer = Peer::Computer(self.reader.head().device);
+                let alarms = std::mem::take(&mut self.desk.alarms);
+                self.desk = Desk::new(session, peer, Keys::load(session)?)?;
+                self.desk.alarms = alarms;
+                self.desk.alarms.push(Alarm::MembersMended);
+            }
+        }
+        self.is_apart = false;
+        Ok(true)
     }
 
     /// What the writer says it holds counts once it is proven that the writer says so.
