@@ -199,7 +199,7 @@ pub fn sync(window: &Window) {
     let before = last_exchange(window);
     window.press("Sync");
     window.press("Sync now");
-    window.see("Connected");
+    window.see("Nothing going on");
     wait_for("an exchange with the server", || (last_exchange(window) > before).then_some(()));
 }
 

@@ -75,6 +75,6 @@ fn every_task_of_the_guide_has_its_picture() {
     window.see_part("tasks", "OKELLO");
     window.picture_for_guide("inbox");
     window.press("Sync");
-    window.see_part("sync-page", "Connected");
+    window.see_part("sync-page", "Nothing going on");
     window.picture_for_guide("sync");
 }

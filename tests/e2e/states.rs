@@ -190,7 +190,7 @@ fn people_computers_and_sync_are_accessible(tag: &str) {
     window.submit("Make a code");
     window.see("Works until");
     // The exchange that told the server of the code is over, and so the page says.
-    window.see_part("sync-page", "Connected");
+    window.see_part("sync-page", "Nothing going on");
     window.press("End membership of b");
     window.see("This cannot be undone");
     judge(&window, "a computer that is to go");

@@ -15,7 +15,7 @@ use crate::{
 use insta::assert_snapshot;
 use serde_json::{Value, json};
 use tests::{
-    computer::{Computer, list, text},
+    computer::{Answer, Computer, list, text},
     golden::Golden,
     scene::Scene,
 };
@@ -114,6 +114,13 @@ fn a_clinic_without_a_server_lets_a_second_computer_in_by_a_code_and_a_third_by_
         assert_eq!(state["alarms"], json!([]));
         computer.must_be_sound();
     }
+    // Who met another a moment ago and meets nobody now is told so.
+    let mut sync = b.command();
+    sync.env("FIELDCHART_LAN", HERE[1]).env("FIELDCHART_PEERS", &hub.address);
+    let alone = Answer::of(sync.args(["--json", "sync"]).output().unwrap());
+    assert_eq!(alone.refusal("nobody was met"), "unreachable");
+    let view: Value = serde_json::from_str(alone.out.lines().next().unwrap()).unwrap();
+    assert_eq!((&view["sent"], &view["received"]), (&json!(0), &json!(0)), "{view}");
     // The list of computers grows at one of them alone.
     let words = ["--json", "device", "code", HERE[0], HERE[1]];
     let told = b.run(&words).error("another than keeps the list");

@@ -42,6 +42,8 @@ pub(crate) struct Line {
 #[derive(Default)]
 struct State {
     passed: usize,
+    /// Of these, what came from the server.
+    came: usize,
     end: Option<(usize, End)>,
     reached: bool,
     narrow: Option<Narrow>,
@@ -100,6 +102,11 @@ impl Line {
         passed
     }
 
+    /// How many bytes came from the server since this was asked last.
+    pub(crate) fn came(&self) -> usize {
+        std::mem::take(&mut self.shared.0.lock().unwrap().came)
+    }
+
     /// Whether its end was reached.
     pub(crate) fn is_reached(&self) -> bool {
         self.shared.0.lock().unwrap().reached
@@ -116,11 +123,11 @@ impl Line {
         state.open.extend([near.try_clone().unwrap(), far.try_clone().unwrap()]);
         drop(state);
         let (there, back) = (self.clone(), self.clone());
-        thread::spawn(move || there.carry(near, far_too));
-        thread::spawn(move || back.carry(far, near_too));
+        thread::spawn(move || there.carry(near, far_too, false));
+        thread::spawn(move || back.carry(far, near_too, true));
     }
 
-    fn carry(&self, mut from: TcpStream, mut to: TcpStream) {
+    fn carry(&self, mut from: TcpStream, mut to: TcpStream, comes: bool) {
         let mut piece = [0; PIECE];
         while let Ok(count @ 1..) = from.read(&mut piece) {
             let mut rest = piece.get(..count).unwrap_or_default();
@@ -128,6 +135,9 @@ impl Line {
                 let (now, later) = rest.split_at(self.pass(rest.len()));
                 if to.write_all(now).is_err() {
                     return drop(to.shutdown(Shutdown::Both));
+                }
+                if comes {
+                    self.shared.0.lock().unwrap().came += now.len();
                 }
                 rest = later;
             }

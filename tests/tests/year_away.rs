@@ -11,6 +11,7 @@
 use std::collections::BTreeSet;
 use tests::scene::Scene;
 
+use crate::line::Line;
 use crate::station::{DAY_MS, Station, settle};
 
 const EDITS: i64 = 500;
@@ -30,7 +31,8 @@ fn five_hundred_edits_of_a_year_away_arrive_where_the_log_was_compacted() {
 
 fn a_year(scene: &Scene, compacted: bool) {
     let server = scene.server();
-    let [mut a, away] = Station::two(scene, server.address());
+    let line = Line::to(server.address());
+    let [mut a, away] = Station::two(scene, &line.address(server.address()));
     let patients: Vec<_> = (0..5).map(|n| a.register(&format!("Okello{n}"))).collect();
     settle([&a, &away]);
     let patient_of = |n: i64| patients[usize::try_from(n).unwrap() % patients.len()];
@@ -68,7 +70,9 @@ fn a_year(scene: &Scene, compacted: bool) {
     let before = away.sync_state().to_send;
     assert!(before >= u64::try_from(EDITS).unwrap(), "{before}");
     let begun = std::time::Instant::now();
+    line.came();
     let view = away.synced();
+    let of_coming_back = line.came();
     println!(
         "back in {} ms: {} sent, {} received",
         begun.elapsed().as_millis(),
@@ -93,7 +97,11 @@ fn a_year(scene: &Scene, compacted: bool) {
     // And on, under the newest epoch, also for who joins now.
     away.allergy(patients[0], "the next morning");
     settle([&away, &a]);
+    line.came();
     let c = a.joined(scene, "Ward");
+    let of_joining = line.came();
+    println!("{of_coming_back} bytes came at coming back, {of_joining} at joining");
+    assert!(!compacted || of_coming_back <= of_joining, "{of_coming_back} > {of_joining}");
     assert!(c.substances(patients[0]).contains("the next morning"));
     assert_eq!(of(&c).len(), all.len() + 1);
     a.close();

@@ -41,9 +41,9 @@ pub use sharing::{
     SharedFile, TakenIn,
 };
 pub use sync::{
-    AlarmKind, BundleEnded, BundleFile, BundleOrigin, BundleTaken, BundleWritten, CarriedDocuments,
-    ChartFile, Coming, CopyIs, DriveView, ErasedView, FileAct, FileProgress, FloorView, Hold,
-    Holder, HolderView, LanState, Left, MetView, QuarantineAwaits, QuarantineItem,
+    AlarmKind, AsideOf, BundleEnded, BundleFile, BundleOrigin, BundleTaken, BundleWritten,
+    CarriedDocuments, ChartFile, Coming, CopyIs, DriveView, ErasedView, FileAct, FileProgress,
+    FloorView, Hold, Holder, HolderView, LanState, Left, MetView, QuarantineAwaits, QuarantineItem,
     QuarantineReason, QuarantineView, SyncAlarm, SyncPhase, SyncProgress, SyncView,
     WhereaboutsView,
 };

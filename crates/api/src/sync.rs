@@ -1,5 +1,5 @@
 //! What the window is told of the sync: how it stands, what a person should know, what was set
-//! aside and why. Nothing of it names a patient.
+//! aside and why. Nothing of it names a patient, but whose chart something that was set aside is of.
 
 mod alarm;
 mod aside;
@@ -8,7 +8,9 @@ mod coming;
 mod whereabouts;
 
 pub use alarm::{AlarmKind, CopyIs, SyncAlarm};
-pub use aside::{Left, QuarantineAwaits, QuarantineItem, QuarantineReason, QuarantineView};
+pub use aside::{
+    AsideOf, Left, QuarantineAwaits, QuarantineItem, QuarantineReason, QuarantineView,
+};
 pub use bundle::{
     BundleEnded, BundleFile, BundleOrigin, BundleTaken, BundleWritten, CarriedDocuments, ChartFile,
     DriveView,
@@ -16,19 +18,25 @@ pub use bundle::{
 pub use coming::{Coming, FloorView, Hold};
 pub use whereabouts::{Holder, HolderView, MetView, WhereaboutsView};
 
-use clinical::{Instant, PatientId};
+use clinical::{ClinicId, Instant, PatientId};
 use serde::{Deserialize, Serialize};
 
 /// How the sync stands.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct SyncView {
+    /// The clinic, as who runs its server calls it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub clinic: Option<ClinicId>,
     /// The server's address, where one is set.
     pub server: Option<String>,
     /// Where the clinic has no server: the name of the computer that keeps the list of computers and
     /// brings it to the first one, where that is another than this.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub list_at: Option<String>,
+    /// Why documents of charts wait to be carried to the server, where they do.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub files_wait: Option<crate::ErrorCode>,
     /// In which region the server says that it keeps the clinic, where it has regions.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub region: Option<String>,
@@ -186,6 +194,12 @@ impl SyncView {
     pub fn has_everything(&self) -> Option<&Holder> {
         let is_whole = |it: &&HolderView| it.lacks == 0 && it.who != Holder::Server;
         self.holders.iter().find(is_whole).map(|holder| &holder.who)
+    }
+
+    /// How many changes the server is not known to hold of what is here; none where there is no server.
+    pub fn server_lacks(&self) -> u64 {
+        let server = self.holders.iter().find(|holder| holder.who == Holder::Server);
+        server.filter(|_| self.server.is_some()).map_or(0, |server| server.lacks)
     }
 
     /// When the server was last exchanged with.

@@ -41,6 +41,7 @@ mod weights;
 pub use crate::sync::{
     Admission, Admitted, Awaited, Documents, Ended, Entrance, FloorMade, GivenChart, GivenFile,
     Heard, LanCallers, LanIdentity, MetAdmitter, MetJoiner, MetPeer, NewBundle, Waited,
+    nobody_answers,
 };
 pub use access::spoken;
 pub use app::App;

@@ -5,7 +5,7 @@ use crate::{
     host::{Host, HostEntropy},
     kept_chart::KeptChart,
     kept_store::KeptStore,
-    sync::own_device,
+    sync::{ChartsByTag, own_device},
 };
 use api::{ApiError, ErrorCode, Event, Origin, SessionView, Topic};
 use chart::Actor;
@@ -30,6 +30,8 @@ pub(crate) struct Open {
     pub(crate) demonstration: bool,
     /// The Automerge actor of this start of the program.
     pub(crate) actor: Actor,
+    /// Whose charts are known by which tags.
+    pub(crate) by_tag: ChartsByTag,
 }
 
 /// One command at work: the host, the open store and where the command came from.
@@ -66,6 +68,7 @@ impl Open {
             clinic: ClinicId::from_uuid(Uuid::from_bytes(keyslots.clinic())),
             device: device.unwrap_or(DeviceId::from_uuid(Uuid::from_bytes(keyslots.device()))),
             actor: Actor::from_random(make_array(&mut HostEntropy(host))),
+            by_tag: ChartsByTag::default(),
         })
     }
 

@@ -186,7 +186,7 @@ const COMMAND_TABLE: [(&str, Action, AuditAction); 99] = [
     (api::LookAtGiven::NAME, Action::ShareCharts, AuditAction::Read),
     (api::TakeInGiven::NAME, Action::ShareCharts, AuditAction::Import),
     (api::ListShared::NAME, Action::Oversee, AuditAction::Read),
-    (api::ListQuarantine::NAME, Action::ManageDevices, LOOK),
+    (api::ListQuarantine::NAME, Action::ManageDevices, AuditAction::Read),
     (api::RetrySetAside::NAME, Action::ManageDevices, AuditAction::Administer),
     (api::DecideSetAside::NAME, Action::ManageDevices, AuditAction::Decide),
     (api::RevokeDevice::NAME, Action::ManageDevices, AuditAction::Administer),

@@ -80,7 +80,7 @@ fn the_page_of_the_sync_has_one_shape_and_is_heard_in_words() {
     let clinic = Disputed::new("screens-sync");
     let window = clinic.open();
     acts::sync(&window);
-    window.see_part("sync-page", "Connected");
+    window.see_part("sync-page", "Nothing going on");
     // What another run counts and is called otherwise.
     let facts = window.texts(".facts dd");
     let [.., counts, address, _held] = &facts[..] else { panic!("facts of the sync: {facts:?}") };

@@ -1,5 +1,6 @@
 //! Buttons.
 
+use crate::i18n::t;
 use crate::markup::prelude::*;
 
 /// How much a button asks for attention.
@@ -19,6 +20,32 @@ pub(crate) fn button(press: Press, label: impl Into<String>, act: impl Fn() + 's
     };
     let label = label.into();
     view! { <button type="button" class=class on:click=move |_| act()>{label}</button> }.into_any()
+}
+
+/// A button that ends what goes on; asked once, it says so and stays, so that whoever is on it stays there.
+pub(crate) fn stop_button(
+    stopping: RwSignal<bool>,
+    label: &'static str,
+    ask: impl Fn() + 'static,
+) -> AnyView {
+    let stop = move |_| {
+        if !stopping.get_untracked() {
+            stopping.set(true);
+            ask();
+        }
+    };
+    view! {
+        <button
+            type="button"
+            class="button"
+            aria-live="polite"
+            aria-disabled=move || stopping.get().then_some("true")
+            on:click=stop
+        >
+            {move || if stopping.get() { t("sync.stopping") } else { label }}
+        </button>
+    }
+    .into_any()
 }
 
 /// A small button beside a line, whose whole name says what it acts on.

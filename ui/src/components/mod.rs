@@ -26,7 +26,7 @@ mod toast;
 mod unbroken;
 
 pub(crate) use brand::brand;
-pub(crate) use button::{Press, button, link_button, quiet_button, toggle_button};
+pub(crate) use button::{Press, button, link_button, quiet_button, stop_button, toggle_button};
 pub(crate) use card::{card, plain_card};
 pub(crate) use chip::{Tone, chip};
 pub(crate) use combobox::{Combobox, Offer, Offered, combobox, free_combobox};

@@ -55,7 +55,7 @@ pub(crate) fn who_line(identity: &Identity) -> AnyView {
         view! { <span class="whole">{between} <bdi>{part}</bdi></span> " " }
     };
     let parts = parts.into_iter().enumerate().map(part).collect_view();
-    view! { <b><bdi>{name}</bdi></b> <span>{parts}</span> }.into_any()
+    view! { <b><bdi>{name}</bdi></b> " " <span>{parts}</span> }.into_any()
 }
 
 /// Name, birth date, sex and number: what is not known says what it is.

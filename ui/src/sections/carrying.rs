@@ -1,11 +1,11 @@
 //! How far a file is that is written or read here.
 
 use crate::backend::call;
-use crate::components::{Press, button, progress};
+use crate::components::{progress, stop_button};
 use crate::frame::Frame;
 use crate::i18n::t;
 use crate::markup::prelude::*;
-use crate::words::{carrying_name, carrying_words};
+use crate::words::{carried_of, carrying_name, carrying_words};
 use api::{FileAct, StopFile};
 use leptos::task::spawn_local;
 
@@ -23,7 +23,7 @@ pub(crate) fn carrying(frame: Frame, acts: &'static [FileAct]) -> AnyView {
     });
     let stop = move || {
         let may_stop = act.get().is_some_and(may_stop);
-        may_stop.then(|| view! { <div class="actions">{stop_button(stopping)}</div> })
+        may_stop.then(|| view! { <div class="actions">{stop_button(stopping, t("file.stop"), ask_to_stop)}</div> })
     };
     let view = move || {
         goes_on.get().then(|| {
@@ -32,9 +32,7 @@ pub(crate) fn carrying(frame: Frame, acts: &'static [FileAct]) -> AnyView {
                 now.get().map(|(act, far)| {
                     // All is there, and is still being looked through or kept safe: nobody knows how
                     // long that takes.
-                    let of = far.bytes_of.map(|all| (far.bytes, all));
-                    let of = of.or_else(|| far.count_of.map(|all| (far.count, all)));
-                    let of = of.filter(|(done, all)| done < all);
+                    let of = carried_of(&far).filter(|(done, all)| done < all);
                     let words = carrying_words(act, &far);
                     progress(carrying_name(act), of, view! { <span>{words}</span> }.into_any())
                 })
@@ -62,17 +60,9 @@ const fn may_stop(act: FileAct) -> bool {
     }
 }
 
-fn stop_button(stopping: RwSignal<bool>) -> AnyView {
-    let stop = move || {
-        stopping.set(true);
-        spawn_local(async {
-            // That it could not be asked to stop is seen by what goes on.
-            drop(call(&StopFile {}).await);
-        });
-    };
-    let shown = move || match stopping.get() {
-        true => view! { <span role="status">{t("sync.stopping")}</span> }.into_any(),
-        false => button(Press::Plain, t("file.stop"), stop),
-    };
-    shown.into_any()
+fn ask_to_stop() {
+    spawn_local(async {
+        // That it could not be asked to stop is seen by what goes on.
+        drop(call(&StopFile {}).await);
+    });
 }

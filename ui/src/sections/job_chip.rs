@@ -3,7 +3,7 @@
 use crate::components::{Icon, icon};
 use crate::frame::{Frame, Route};
 use crate::markup::prelude::*;
-use crate::words::carrying_name;
+use crate::words::{carried_of, carrying_name};
 use api::{FileAct, FileProgress};
 
 /// The chip, while there is such a thing; it leads to the page that says more.
@@ -29,9 +29,7 @@ pub(crate) fn job_chip(frame: Frame) -> AnyView {
 /// What goes on, and how much of it is done where that is known.
 fn said(act: FileAct, far: &FileProgress) -> String {
     let share = |(done, all): (u64, u64)| done.saturating_mul(100).checked_div(all);
-    let of = far.bytes_of.map(|all| (far.bytes, all));
-    let of = of.or_else(|| far.count_of.map(|all| (far.count, all)));
-    match of.and_then(share) {
+    match carried_of(far).and_then(share) {
         Some(percent) => format!("{} · {percent} %", carrying_name(act)),
         None => carrying_name(act).to_owned(),
     }

@@ -15,6 +15,12 @@ pub(crate) fn carrying_name(act: FileAct) -> &'static str {
     }
 }
 
+/// How much of it is done, and of how much: by bytes, or by count where nobody knows the bytes.
+pub(crate) fn carried_of(far: &FileProgress) -> Option<(u64, u64)> {
+    let by_bytes = far.bytes_of.map(|all| (far.bytes, all));
+    by_bytes.or_else(|| far.count_of.map(|all| (far.count, all)))
+}
+
 /// How far it is.
 pub(crate) fn carrying_words(act: FileAct, far: &FileProgress) -> String {
     let done = file_size(whole(far.bytes));
@@ -104,7 +110,7 @@ mod tests {
             coming: None,
         };
         let told = exchange_words(&now);
-        assert_eq!(told, ["2 sent (2 KB).", "300 of 1000 received (3 MB)."]);
+        assert_eq!(told, ["Batches sent: 2 (2 KB).", "Batches received: 300 of 1000 (3 MB)."]);
         let timed = SyncProgress { line_ms: 4_000, ..now };
         assert_eq!(exchange_words(&timed).last().unwrap(), "501 KB a second");
         assert_eq!(exchange_words(&SyncProgress { received: 0, ..now }).len(), 1);

@@ -18,7 +18,7 @@ mod understood;
 mod written;
 
 pub(crate) use advice::{advice, is_loud, said};
-pub(crate) use carrying::{carrying_name, carrying_words, exchange_words, speed_words};
+pub(crate) use carrying::{carried_of, carrying_name, carrying_words, exchange_words, speed_words};
 pub(crate) use code::{
     became, category, class, criticality, entry_kind, gender, problem_status, role, severity,
     sharing_ground, status, tier, verification,

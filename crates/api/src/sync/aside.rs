@@ -1,6 +1,6 @@
 //! What was set aside, and what is done about it.
 
-use clinical::{DeviceId, Instant};
+use clinical::{DeviceId, Identity, Instant, PatientId};
 use serde::{Deserialize, Serialize};
 
 /// What was set aside.
@@ -23,6 +23,9 @@ pub struct QuarantineItem {
     pub device: DeviceId,
     /// That computer's name, where it is known.
     pub name: Option<String>,
+    /// Whose chart it says it is of, for who may read charts, where that chart is here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub of: Option<AsideOf>,
     /// When it was set aside.
     pub at: Instant,
     /// Its length as it travelled, in bytes.
@@ -34,6 +37,16 @@ pub struct QuarantineItem {
     /// That it was left aside for good, and by whom.
     #[serde(default)]
     pub left: Option<Left>,
+}
+
+/// Whose chart something that was set aside is of.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct AsideOf {
+    /// Whose.
+    pub patient: PatientId,
+    /// Who that is.
+    pub identity: Option<Identity>,
 }
 
 /// That somebody left something aside for good.

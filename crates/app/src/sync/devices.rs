@@ -205,7 +205,7 @@ pub(crate) fn revoke_device<H: Host>(
     let begun = begin_or_wish(session, &server)?;
     let keys = begun.as_ref().map_or_else(|_| Keys::load(session), |(keys, _)| Ok(keys.clone()))?;
     if !keys.members.staying().any(|(staying, _)| staying == device) {
-        return Err(crate::error::not_found("active computer"));
+        return Err(no_member(keys.members.device(device).is_some()));
     }
     let revoke = Revoke { device, cut: cut_of(session, device)? };
     let (mut keys, mut carrier) = match begun {
@@ -240,6 +240,15 @@ pub(crate) fn revoke_device<H: Host>(
     }
     session.tell(vec![Topic::Sync]);
     Ok(())
+}
+
+/// Nobody who could be removed: somebody that was, or nobody at all.
+fn no_member(is_known: bool) -> ApiError {
+    if !is_known {
+        return crate::error::not_found("computer");
+    }
+    let detail = "This computer was removed already; nothing was changed.";
+    ApiError::new(ErrorCode::NotFound, detail)
 }
 
 fn invitation<H: Host>(

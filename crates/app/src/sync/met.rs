@@ -102,7 +102,9 @@ pub(super) fn phase_by_lan(
     }
 }
 
-fn nobody_answers() -> ApiError {
+/// Why nothing was exchanged where the clinic's other computers were called in vain.
+#[must_use]
+pub fn nobody_answers() -> ApiError {
     let detail = "No other computer of the clinic answers on the local network; work goes on here.";
     ApiError::new(ErrorCode::Unreachable, detail)
 }

@@ -5,36 +5,44 @@ use crate::{
     hex::{bytes_of_hex, hex},
     host::Host,
     open::Session,
-    permit::Permit,
+    permit::{Permit, may},
 };
 use api::{
-    ApiError, Left, ListQuarantine, QuarantineAwaits, QuarantineItem, QuarantineReason,
-    QuarantineView,
+    ApiError, AsideOf, Command as _, GetWhereabouts, Left, ListQuarantine, QuarantineAwaits,
+    QuarantineItem, QuarantineReason, QuarantineView,
 };
 use chart::AsideDecision;
-use clinical::{DeviceId, Stamp};
-use std::collections::BTreeMap;
+use clinical::{DeviceId, DocumentKind, PatientId, Stamp};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::{Mutex, PoisonError},
+};
 use sync::check::{Awaits, QuarantineReason as Reason};
 use uuid::Uuid;
 
-use super::keys::device_names;
+use super::{
+    keys::{Keys, device_names},
+    seal::tag_of_document,
+};
 
 /// Items given at a time.
 const ITEMS_MAX: u32 = 500;
 
-/// Lists what was set aside, the newest first.
+/// Lists what was set aside, the newest first, and of whose chart each says that it is, for who may read
+/// charts. Who is shown is in the audit, once for each time that somebody signs in.
 ///
 /// # Errors
 /// The store's.
 pub(crate) fn list_quarantine<H: Host>(
     session: &Session<'_, H>,
-    _permit: &Permit<ListQuarantine>,
+    permit: &Permit<ListQuarantine>,
     command: &ListQuarantine,
 ) -> Result<QuarantineView, ApiError> {
     let names = device_names(session)?;
     let store = &session.open.store;
     let all = store.counts().told()?.quarantined;
     let aside = store.set_aside(command.limit.min(ITEMS_MAX)).told()?;
+    let of = charts_of(session, permit, &aside.iter().filter_map(|it| it.tag).collect())?;
     let (left, people) = (left(session)?, store.people().told()?);
     let left_of = |envelope: &[u8; 32]| {
         let stamp = left.get(envelope)?;
@@ -49,6 +57,7 @@ pub(crate) fn list_quarantine<H: Host>(
             left: left_of(&aside.envelope),
             device,
             name: names.get(&device).cloned(),
+            of: aside.tag.and_then(|tag| of.get(&tag).cloned()),
             at: aside.at,
             bytes: aside.bytes,
             reason: reason.map_or(QuarantineReason::Other, told_reason),
@@ -58,6 +67,49 @@ pub(crate) fn list_quarantine<H: Host>(
     let items: Vec<QuarantineItem> = aside.into_iter().map(item).collect();
     let more = all.saturating_sub(u64::try_from(items.len()).unwrap_or(u64::MAX));
     Ok(QuarantineView { items, more })
+}
+
+/// Whose charts are known by which tags, and who was shown, while somebody is signed in.
+#[derive(Debug, Default)]
+pub(crate) struct ChartsByTag(Mutex<Known>);
+
+#[derive(Debug, Default)]
+struct Known {
+    charts: BTreeMap<[u8; 32], PatientId>,
+    /// How many documents were looked at.
+    seen: usize,
+    shown: BTreeSet<PatientId>,
+}
+
+/// Whose charts documents are, by their tags; nobody's for who may not read charts. A list that is read
+/// again and again while it is looked at leaves one row in the audit for each who is shown.
+fn charts_of<H: Host>(
+    session: &Session<'_, H>,
+    permit: &Permit<ListQuarantine>,
+    tags: &BTreeSet<[u8; 32]>,
+) -> Result<BTreeMap<[u8; 32], AsideOf>, ApiError> {
+    if tags.is_empty() || !may(session.open.person.role, GetWhereabouts::NAME) {
+        return Ok(BTreeMap::new());
+    }
+    let mut known = session.open.by_tag.0.lock().unwrap_or_else(PoisonError::into_inner);
+    if tags.iter().any(|tag| !known.charts.contains_key(tag)) {
+        let (keys, all) = (Keys::load(session)?, session.open.store.documents(DocumentKind::Chart));
+        let all = all.told()?;
+        for document in all.iter().skip(known.seen) {
+            if let Some(tag) = tag_of_document(&keys, *document) {
+                known.charts.insert(tag.0, PatientId::from_uuid(document.id));
+            }
+        }
+        known.seen = all.len();
+    }
+    let of: Vec<_> = tags.iter().filter_map(|tag| Some((*tag, *known.charts.get(tag)?))).collect();
+    let new: BTreeSet<PatientId> =
+        of.iter().map(|(_, patient)| *patient).filter(|it| !known.shown.contains(it)).collect();
+    session.audit_listed(permit.deed(), new.iter().copied())?;
+    known.shown.extend(new);
+    drop(known);
+    let one = |(tag, patient)| Ok((tag, AsideOf { patient, identity: session.identity(patient)? }));
+    of.into_iter().map(one).collect()
 }
 
 /// What somebody left aside for good, with who did so.

@@ -22,6 +22,7 @@ use super::{
     copies::{question, unsettled},
     exchange::{Exchanged, exchange, fetch_left, is_unknown_clinic},
     failure::told_failure,
+    files::files_wait,
     holders::{Holders, holders},
     joining::finish_joining,
     judging::unjudged,
@@ -233,6 +234,8 @@ fn view<H: Host>(session: &Session<'_, H>, running: bool) -> Result<SyncView, Ap
         (Some(_), _) | (None, None) => &by_server,
     };
     Ok(SyncView {
+        clinic: Some(session.open.clinic),
+        files_wait: if server.is_some() { files_wait(session)? } else { None },
         sent: counted.sent,
         received: counted.received,
         last_success: last.as_ref().and_then(|(_, met)| met.at),

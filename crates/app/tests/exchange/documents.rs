@@ -271,8 +271,12 @@ fn a_full_server_is_told_and_asked_again() {
     assert_eq!(synced(&a).phase, SyncPhase::Idle);
     let view = call(&a, api::ListDocuments { patient });
     assert_eq!((view.waits, view.documents[0].on_server), (Some(ErrorCode::ServerFull), false));
+    // Nobody takes the computer for one whose work is all at the server.
+    let waits = |app| call(app, api::GetSyncState {}).files_wait;
+    assert_eq!(waits(&a), Some(ErrorCode::ServerFull));
     server.set_blob_room(true);
     synced(&a);
+    assert_eq!(waits(&a), None);
     let view = call(&a, api::ListDocuments { patient });
     assert_eq!((view.waits, view.documents[0].on_server), (None, true));
 }

@@ -27,8 +27,13 @@ fn what_was_set_aside_is_listed_for_who_looks_after_the_computers() {
     assert!(item.envelope.len() == 64 && item.bytes > 200, "{item:?}");
     let none = call(&b, api::ListQuarantine { limit: 0 });
     assert_eq!((none.items.len(), none.more), (0, 1));
-    let told = serde_json::to_string(&listed).unwrap();
-    assert!(!told.contains("Zzyzxworth") && !told.contains(&patient.to_string()), "{told}");
+    // Whose chart it is of is for who reads charts, and in the audit.
+    let of = item.of.as_ref().unwrap();
+    assert_eq!(of.patient, patient);
+    assert_eq!(of.identity.as_ref().unwrap().name[0].family, "Zzyzxworth");
+    let of = api::ReadAudit { patient: Some(patient), from: api::AuditFrom::Newest, limit: 20 };
+    let rows = call(&b, of).rows;
+    assert!(rows.iter().any(|row| row.resource == "list-quarantine"), "{rows:?}");
 }
 
 #[test]

@@ -109,27 +109,25 @@ pub(super) fn make_floor(desk: &Desk) -> Result<(), Failure> {
 const LOOKED_FOR: Duration = Duration::from_secs(3);
 
 /// Exchanges with the clinic's other computers: with those that the environment names, and where no
-/// server is set with those that are found.
-fn meet_others(desk: &Desk) -> Result<(), Failure> {
+/// server is set with those that are found. Answers whether any was met, where they were called.
+fn meet_others(desk: &Desk) -> Result<Option<bool>, Failure> {
     let settings = LanSettings::of_environment();
     let not_set = |error: NoLan| {
         let detail = format!("Nothing was exchanged: {error}. Nothing was lost.");
         desk.failed(ApiError::new(ErrorCode::Invalid, detail))
     };
-    let Some(mut settings) = settings.map_err(not_set)? else { return Ok(()) };
+    let Some(mut settings) = settings.map_err(not_set)? else { return Ok(None) };
     settings.discovers &= desk.call(api::GetSyncState {})?.server.is_none();
     let may_be_met = settings.discovers || !settings.peers.is_empty();
     // Of one computer alone nobody is looked for.
-    if may_be_met && desk.app.is_on_lan() && desk.app.clinic_keys().len() > 1 {
-        host::meet_nearby(desk.app.as_ref(), &settings, LOOKED_FOR);
-    }
-    Ok(())
+    let calls = may_be_met && desk.app.is_on_lan() && desk.app.clinic_keys().len() > 1;
+    Ok(calls.then(|| host::meet_nearby(desk.app.as_ref(), &settings, LOOKED_FOR)))
 }
 
 /// Exchanges with the others, and with the server until nothing is left of a record that came in
 /// parts; then files go and come.
 fn exchanged(desk: &Desk) -> Result<api::SyncView, Failure> {
-    meet_others(desk)?;
+    let met = meet_others(desk)?;
     let progress = Progress::new("fetching charts");
     let mut all = desk.call(api::SyncNow {})?;
     while let (api::SyncPhase::Idle, Some(comes)) = (&all.phase, all.coming.filter(|it| it.goes_on))
@@ -139,8 +137,15 @@ fn exchanged(desk: &Desk) -> Result<api::SyncView, Failure> {
         let (sent, received) = (all.sent + next.sent, all.received + next.received);
         all = api::SyncView { sent, received, ..next };
     }
+    let failed = matches!(all.phase, api::SyncPhase::Failed(_));
+    if met == Some(false) && all.server.is_none() && !failed {
+        // What was exchanged before is none of what was asked for now.
+        let phase = api::SyncPhase::Failed(app::nobody_answers());
+        return Ok(api::SyncView { sent: 0, received: 0, phase, ..all });
+    }
     if all.phase == api::SyncPhase::Idle {
         desk.app.carry_files().map_err(|error| desk.failed(error))?;
+        all.files_wait = desk.call(api::GetSyncState {})?.files_wait;
     }
     Ok(all)
 }

@@ -1,5 +1,6 @@
 //! What the sync has set aside, as lines for people.
 
+use super::show::identity;
 use crate::output::on_one_line;
 use api::{QuarantineAwaits, QuarantineItem, QuarantineReason, QuarantineView};
 
@@ -24,11 +25,16 @@ fn line(item: &QuarantineItem) -> String {
         .left
         .as_ref()
         .map(|left| format!("  Left aside for good by {}.\n", on_one_line(&left.by)));
+    let of = item.of.as_ref().map(|of| {
+        let who = of.identity.as_ref().map(identity).unwrap_or_default();
+        format!("  of patient {}  {}\n", of.patient, on_one_line(&who))
+    });
     format!(
-        "{}  {short}  from {}, {} bytes\n  {}. {}\n{}",
+        "{}  {short}  from {}, {} bytes\n{}  {}. {}\n{}",
         item.at,
         on_one_line(&from),
         item.bytes,
+        of.unwrap_or_default(),
         reason(item.reason),
         advice(item.awaits),
         left.unwrap_or_default()
@@ -74,7 +80,8 @@ const fn advice(awaits: QuarantineAwaits) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use clinical::{DeviceId, Instant, uuid_v7};
+    use api::AsideOf;
+    use clinical::{DeviceId, Instant, PatientId, uuid_v7};
 
     #[test]
     fn what_is_set_aside_is_told_with_what_to_do() {
@@ -88,11 +95,13 @@ mod tests {
             reason,
             awaits,
             left: None,
+            of: None,
         };
         let left = api::Left { by: "Dr Ana Reyes".into(), at: Instant::from_unix_ms(0) };
         let aside = item(None, QuarantineReason::AfterCut, QuarantineAwaits::Decision);
+        let of = AsideOf { patient: PatientId::from_uuid(uuid_v7(2, [0; 10])), identity: None };
         let items = vec![
-            QuarantineItem { left: Some(left), ..aside },
+            QuarantineItem { left: Some(left), of: Some(of), ..aside },
             item(Some("Room\n2"), QuarantineReason::NoKey, QuarantineAwaits::Keys),
             item(None, QuarantineReason::NotOpened, QuarantineAwaits::Nothing),
         ];
@@ -102,6 +111,7 @@ mod tests {
             "has not come. It comes in by itself",
             "from computer 00000000-0001-7000",
             "It stays out",
+            "of patient 00000000-0002-7000",
             "`sync --take-in` with its name",
             "Left aside for good by Dr Ana Reyes.",
             "and 3 more",

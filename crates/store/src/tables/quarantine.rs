@@ -43,6 +43,8 @@ pub struct SetAside {
     pub envelope: [u8; 32],
     /// The device it says it is from.
     pub device: [u8; 16],
+    /// The tag of the document it says it is of, where that is known.
+    pub tag: Option<[u8; 32]>,
     /// When it was set aside.
     pub at: Instant,
     /// Why: a stable word, no patient data.
@@ -156,14 +158,14 @@ pub(crate) fn forget_names(db: &Connection, reason: &str) -> Result<usize> {
 
 /// What is set aside without its bytes, newest first.
 pub(crate) fn newest(db: &Connection, limit: u32) -> Result<Vec<SetAside>> {
-    let text = "SELECT envelope, device, at, reason, length(bytes) FROM quarantine
+    let text = "SELECT envelope, device, tag, at, reason, length(bytes) FROM quarantine
                 ORDER BY ord DESC LIMIT ?1";
     all(db, text, [limit], read)
 }
 
 /// One that is set aside, without its bytes.
 pub(crate) fn one_of(db: &Connection, envelope: &[u8; 32]) -> Result<Option<SetAside>> {
-    let text = "SELECT envelope, device, at, reason, length(bytes) FROM quarantine
+    let text = "SELECT envelope, device, tag, at, reason, length(bytes) FROM quarantine
                 WHERE envelope = ?1";
     one(db, text, [envelope], read)
 }
@@ -172,9 +174,11 @@ fn read(row: &Row<'_>) -> rusqlite::Result<SetAside> {
     Ok(SetAside {
         envelope: row.get(0)?,
         device: row.get(1)?,
-        at: Instant::from_unix_ms(row.get(2)?),
-        reason: row.get(3)?,
-        bytes: unsql(row.get(4)?),
+        // Of one that was set aside before tags were kept there is none.
+        tag: row.get::<_, Vec<u8>>(2)?.try_into().ok(),
+        at: Instant::from_unix_ms(row.get(3)?),
+        reason: row.get(4)?,
+        bytes: unsql(row.get(5)?),
     })
 }
 

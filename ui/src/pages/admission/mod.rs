@@ -80,7 +80,7 @@ impl Meeting {
         let name = (self.side == Side::Clinic).then(|| view! { <p>{name}</p> });
         let body = view! { {digits(number)} <p>{t("meeting.compare.help")}</p> {name} };
         let actions = view! {
-            {button(Press::Main, t("meeting.same"), move || self.answer(true))}
+            {button(Press::Plain, t("meeting.same"), move || self.answer(true))}
             {button(Press::Plain, t("meeting.differ"), move || self.answer(false))}
             {self.way_out()}
         };

@@ -60,6 +60,9 @@ fn is_again(before: &Deed, deed: &Deed) -> bool {
 
 fn one(row: AuditItem) -> Deed {
     let did = did(&row);
+    // What the program does by itself stands under who was signed in, and is no deed of theirs.
+    let is_by_itself = row.action == "merge" || row.purpose == "system";
+    let name = if is_by_itself { tf("audit.by-itself", &[("name", &row.name)]) } else { row.name };
     let undone = match row.outcome.as_str() {
         "refused" => Some(Undone::Refused),
         "failure" => Some(Undone::Failed),
@@ -69,7 +72,7 @@ fn one(row: AuditItem) -> Deed {
         first: row.at,
         last: row.at,
         times: 1,
-        name: row.name,
+        name,
         device: row.device,
         did,
         patient: row.patient,
@@ -137,6 +140,22 @@ mod tests {
         check("sign-in+4", "Signed in · +4");
         check("transmogrify", "changed transmogrify");
         assert_eq!(find("audit.of.chart"), None);
+    }
+
+    #[test]
+    fn what_the_program_does_by_itself_is_nobodys_deed() {
+        let of = |action: &str, purpose: &str| {
+            let row = AuditItem {
+                action: action.into(),
+                purpose: purpose.into(),
+                ..row(1, "sync", "success")
+            };
+            one(row).name
+        };
+        let by_itself = "by itself, while Dr Ana Reyes was signed in";
+        assert_eq!(of("merge", "treatment"), by_itself);
+        assert_eq!(of("update", "system"), by_itself);
+        assert_eq!(of("update", "treatment"), "Dr Ana Reyes");
     }
 
     #[test]

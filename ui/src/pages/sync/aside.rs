@@ -1,6 +1,6 @@
 //! What was set aside, in groups that are decided on together.
 
-use api::{QuarantineAwaits, QuarantineItem, QuarantineReason};
+use api::{AsideOf, QuarantineAwaits, QuarantineItem, QuarantineReason};
 use clinical::{DeviceId, Instant};
 
 /// What one computer sealed that was set aside for one reason, and what was decided of it.
@@ -10,6 +10,8 @@ pub(super) struct Group {
     pub device: DeviceId,
     /// Its name, where it is known.
     pub name: Option<String>,
+    /// Whose charts it says it is of, each once, where that is known here.
+    pub of: Vec<AsideOf>,
     /// Why.
     pub reason: QuarantineReason,
     /// What may bring it in.
@@ -47,6 +49,9 @@ pub(super) fn groups(items: Vec<QuarantineItem>) -> Vec<Group> {
                 group.since = group.since.min(item.at);
                 group.bytes = group.bytes.saturating_add(item.bytes);
                 group.envelopes.push(item.envelope);
+                let is_new = |of: &AsideOf| group.of.iter().all(|it| it.patient != of.patient);
+                let new = item.of.filter(is_new);
+                group.of.extend(new);
                 if let (Some((_, first)), Some((_, at))) = (&mut group.left, left) {
                     *first = at.min(*first);
                 }
@@ -54,6 +59,7 @@ pub(super) fn groups(items: Vec<QuarantineItem>) -> Vec<Group> {
             None => groups.push(Group {
                 device: item.device,
                 name: item.name,
+                of: item.of.into_iter().collect(),
                 reason: item.reason,
                 awaits: item.awaits,
                 left,
@@ -81,12 +87,14 @@ pub(super) fn choices(group: &Group) -> Choices {
 mod tests {
     use super::*;
     use api::Left;
+    use clinical::PatientId;
 
     fn item(n: u8, device: u8, reason: QuarantineReason, left: Option<&str>) -> QuarantineItem {
         QuarantineItem {
             envelope: format!("{n:02}").repeat(32),
             device: DeviceId::from_uuid(clinical::uuid_v7(1, [device; 10])),
             name: Some(format!("Room {device}")),
+            of: None,
             at: Instant::from_unix_ms(i64::from(n)),
             bytes: 100,
             reason,
@@ -130,6 +138,19 @@ mod tests {
         assert_eq!(left, Some(("Dr Ana".to_owned(), Instant::from_unix_ms(4))));
         let can: Vec<_> = groups.iter().map(choices).map(|it| (it.take_in, it.leave)).collect();
         assert_eq!(can, [(true, true), (true, true), (false, false), (false, false)]);
+    }
+
+    #[test]
+    fn whose_charts_a_group_is_of_is_told_once_each() {
+        let of = |n: u8, patient: Option<u8>| {
+            let patient = patient.map(|n| PatientId::from_uuid(clinical::uuid_v7(1, [n; 10])));
+            let of = patient.map(|patient| AsideOf { patient, identity: None });
+            QuarantineItem { of, ..item(n, 1, QuarantineReason::AfterCut, None) }
+        };
+        let items = vec![of(4, Some(1)), of(3, None), of(2, Some(2)), of(1, Some(1))];
+        let groups = groups(items);
+        let told: Vec<_> = groups.iter().map(|it| (it.envelopes.len(), it.of.len())).collect();
+        assert_eq!(told, [(4, 2)]);
     }
 
     #[test]

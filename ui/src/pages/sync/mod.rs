@@ -19,7 +19,7 @@ use super::shown::shown;
 use crate::backend::call;
 use crate::components::{
     Disclosure, Press, Tone, button, disclosure, fact, facts, notice, page_head, plain_card,
-    progress,
+    progress, stop_button,
 };
 use crate::forms::failure_notice;
 use crate::frame::{Frame, Route, sync_now};
@@ -38,7 +38,7 @@ pub(crate) fn sync(frame: Frame) -> AnyView {
         move || may_sync.get().then(|| button(Press::Main, t("sync.now"), move || sync_now(frame)));
     // What is recorded on a computer that was removed waits for nothing.
     let removed = Memo::new(move |_| frame.sync.ready().is_some_and(|view| view.is_removed()));
-    let aside = frame.is_admin().then(quarantine::quarantine);
+    let aside = frame.is_admin().then(|| quarantine::quarantine(frame));
     let gone = frame.is_admin().then(erased::erased);
     let copied = frame.is_admin().then(|| copied::copied(frame));
     // Nor can it let others in, or reach a server.
@@ -54,7 +54,7 @@ pub(crate) fn sync(frame: Frame) -> AnyView {
     };
     view! {
         {head}
-        <div class="stack" data-testid="sync-page">{shown(frame.sync, move |view| state(frame, &view))} {copied} {hold::hold(frame)} {stick::stick(frame)} {given::given(frame)} {aside} {admin} {gone}</div>
+        <div class="stack" data-testid="sync-page">{shown(frame.sync, move |view| state(frame, &view))} {copied} {aside} {hold::hold(frame)} {stick::stick(frame)} {given::given(frame)} {admin} {gone}</div>
     }
     .into_any()
 }
@@ -88,6 +88,9 @@ fn state(frame: Frame, view: &SyncView) -> AnyView {
     let too_large = (view.too_large > 0).then(|| {
         notice(Tone::Warning, tn("sync.too-large", view.too_large), t("sync.too-large.help"), None)
     });
+    let files = view
+        .files_wait
+        .map(|code| notice(Tone::Warning, t("files.waits"), said::error(code).what, None));
     let unreadable = (view.unreadable > 0).then(|| {
         let what = tn("sync.unreadable", view.unreadable);
         notice(Tone::Warning, what, t("sync.unreadable.help"), None)
@@ -106,36 +109,43 @@ fn state(frame: Frame, view: &SyncView) -> AnyView {
             {failure}
             {move || disputes(frame)}
             {alarms.collect_view()}
+            {files}
             {too_large}
             {unreadable}
             {set_aside}
-            {move || frame.exchange.get().or(waits).map(|now| going_on(frame, now))}
+            {going_on(frame, waits)}
             {facts(rows)}
             {view.server.as_deref().and_then(|server| address(server).1.map(pin))}
     };
     plain_card(t("sync.state"), body.into_any())
 }
 
-/// How far the exchange that goes on has come.
-fn going_on(frame: Frame, now: SyncProgress) -> AnyView {
-    let far = (now.to_receive > 0).then(|| (now.received, now.received + now.to_receive));
-    let counts = said::exchange_words(&now)
-        .into_iter()
-        .map(|line| view! { <span class="whole">{line}</span> " " });
-    let stop = move || {
-        frame.stopping.set(true);
+/// How far the exchange that goes on has come, where one does.
+fn going_on(frame: Frame, waits: Option<SyncProgress>) -> AnyView {
+    let now = Memo::new(move |_| frame.exchange.get().or(waits));
+    let goes_on = Memo::new(move |_| now.get().is_some());
+    // The bar and the words alone move on.
+    let bar = move || {
+        now.get().map(|now| {
+            let far = (now.to_receive > 0).then(|| (now.received, now.received + now.to_receive));
+            let counts = said::exchange_words(&now)
+                .into_iter()
+                .map(|line| view! { <span class="whole">{line}</span> " " });
+            progress(t("sync.running"), far, counts.collect_view().into_any())
+        })
+    };
+    let ask = || {
         spawn_local(async {
             // That it could not be asked to stop is seen by what goes on.
             drop(call(&StopSync {}).await);
         });
     };
-    // What came is taken in first.
-    let stop = move || match frame.stopping.get() {
-        true => view! { <span role="status">{t("sync.stopping")}</span> }.into_any(),
-        false => button(Press::Plain, t("sync.stop"), stop),
+    let view = move || {
+        // What came is taken in first.
+        let stop = goes_on.get().then(|| stop_button(frame.stopping, t("sync.stop"), ask));
+        stop.map(|stop| view! { {bar} <div class="actions">{stop}</div> })
     };
-    let far = progress(t("sync.running"), far, counts.collect_view().into_any());
-    view! { {far} <div class="actions">{stop}</div> }.into_any()
+    view.into_any()
 }
 
 /// What computers disagree on, for who may decide, and the way there.

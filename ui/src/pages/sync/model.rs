@@ -13,7 +13,6 @@ pub(super) fn facts(view: &SyncView, moment: &dyn Fn(Instant) -> String) -> Vec<
     let phase = match view.phase {
         _ if view.is_removed() => t("sync.removed"),
         SyncPhase::Alone => t("sync.alone"),
-        SyncPhase::Idle if by_lan => t("sync.idle-nearby"),
         SyncPhase::Idle => t("sync.idle"),
         SyncPhase::Running => t("sync.running"),
         SyncPhase::Failed(ref error) if error.code == ErrorCode::Unreachable => t("sync.offline"),
@@ -41,7 +40,10 @@ pub(super) fn facts(view: &SyncView, moment: &dyn Fn(Instant) -> String) -> Vec<
     let counted = (t("sync.counted"), tf("sync.counts", &counts));
     let rows = [
         (t("sync.phase"), phase.to_owned()),
-        (t(if by_lan { "sync.waiting-nearby" } else { "sync.waiting" }), view.to_send.to_string()),
+        (
+            t(if by_lan { "sync.waiting-nearby" } else { "sync.waiting" }),
+            tn("sync.waiting", view.to_send),
+        ),
         (t("sync.last"), last),
     ];
     let counted = (!is_running).then_some(counted);
@@ -122,7 +124,16 @@ pub(super) fn standing(
         SyncPhase::Alone if decides => told("sync.alone.what", "sync.alone.help-admin"),
         SyncPhase::Alone => told("sync.alone.what", "sync.alone.help"),
         SyncPhase::Failed(error) if !view.is_by_lan_alone() => {
-            let who = view.has_everything().filter(|_| is_away(error))?;
+            if error.code == ErrorCode::ServerElsewhere {
+                return told("error.server-elsewhere.what", "error.server-elsewhere.help");
+            }
+            if !is_away(error) {
+                return None;
+            }
+            // Being offline is nothing to worry about.
+            let Some(who) = view.has_everything() else {
+                return told("error.unreachable.what", "error.unreachable.help");
+            };
             let help = view.server_reached().map_or_else(
                 || t("sync.elsewhere.never").to_owned(),
                 |at| tf("sync.elsewhere.help", &[("when", &moment(at))]),
@@ -211,7 +222,13 @@ mod tests {
             facts(&view, &|_| String::new()).into_iter().map(|f| f.1).collect();
         assert_eq!(
             values,
-            ["This computer only", "14", "Not synced yet", "2 sent, 3 received", "None set"]
+            [
+                "This computer only",
+                "14 changes",
+                "Not synced yet",
+                "2 sent, 3 received",
+                "None set"
+            ]
         );
     }
 
@@ -225,8 +242,8 @@ mod tests {
             assert_eq!(rows.last().unwrap(), &(label.to_owned(), what.to_owned()));
         };
         check(Holder::Server, 0, "On the server", "everything");
-        check(ward(Some("Ward")), 1, "On Ward", "all but 1 change");
-        check(ward(None), 12, "On another computer", "all but 12 changes");
+        check(ward(Some("Ward")), 1, "On Ward", "1 change is not there yet");
+        check(ward(None), 12, "On another computer", "12 changes are not there yet");
     }
 
     fn ward(lacks: u64, met: MetView) -> HolderView {
@@ -253,14 +270,17 @@ mod tests {
         let values: Vec<&str> = rows.iter().map(|row| row.1.as_str()).collect();
         let met = "everything · 10:32";
         let counts = "4 sent, 5 received";
-        let idle = "Connected on the local network";
-        assert_eq!(values, [idle, "0", "10:32, with Ward", counts, "None set", met]);
+        let idle = "Nothing going on";
+        assert_eq!(values, [idle, "0 changes", "10:32, with Ward", counts, "None set", met]);
         assert_eq!(rows[1].0, "On no other computer yet");
         let failed = Some(api::ApiError::new(ErrorCode::ServerSilent, ""));
         let holder =
             ward(3, MetView { at: Some(Instant::from_unix_ms(0)), failed, ..MetView::default() });
         let said = held(&holder, &|_| "10:32".to_owned()).1;
-        assert_eq!(said, "all but 3 changes · 10:32 · the last try failed: it stopped answering");
+        assert_eq!(
+            said,
+            "3 changes are not there yet · 10:32 · the last try failed: it stopped answering"
+        );
     }
 
     #[test]
@@ -286,8 +306,13 @@ mod tests {
         check(&unreached, Tone::Info, "Ward has everything", true);
         let none = |view: &SyncView| standing(view, true, &|_| String::new()).is_none();
         assert!(none(&SyncView { server, ..nearby(SyncPhase::Idle) }));
+        // To be offline is nothing to worry about.
         let mut behind = unreached;
         behind.holders[0].lacks = 1;
+        check(&behind, Tone::Info, "The server cannot be reached", true);
+        behind.phase = failed(ErrorCode::ServerElsewhere);
+        check(&behind, Tone::Info, "does not know the clinic yet", true);
+        behind.phase = failed(ErrorCode::ServerSilent);
         assert!(none(&behind), "the failure itself is told");
     }
 

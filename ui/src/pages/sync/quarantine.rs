@@ -5,38 +5,47 @@ use super::words::{advice, computer, reason};
 use crate::backend::{Remote, remote};
 use crate::components::{Tone, chip, notice, quiet_button, status};
 use crate::forms::Form;
+use crate::frame::{Frame, Route};
 use crate::host::clock;
 use crate::i18n::{t, tf, tn};
 use crate::markup::prelude::*;
 use crate::pages::shown::shown;
+use crate::sections::who_line;
 use crate::words;
-use api::{DecideSetAside, ListQuarantine, QuarantineAwaits, QuarantineView, RetrySetAside, Topic};
+use api::{
+    AsideOf, DecideSetAside, ListQuarantine, QuarantineAwaits, QuarantineView, RetrySetAside, Topic,
+};
 use clinical::Instant;
 
 /// Items on the card.
 const SHOWN_MAX: u32 = 500;
 
+/// Charts that are named of a group.
+const CHARTS_SHOWN: usize = 10;
+
 /// What is being decided: of which batch's group, and whether it is taken in.
 type Asked = RwSignal<Option<(String, bool)>>;
 
 /// The card; nothing where nothing was set aside.
-pub(super) fn quarantine() -> AnyView {
+pub(super) fn quarantine(frame: Frame) -> AnyView {
     let aside = remote(|| Some(ListQuarantine { limit: SHOWN_MAX }), |topic| topic == Topic::Sync);
     let (asked, looked) = (RwSignal::new(None), RwSignal::new(None::<u64>));
     shown(aside, move |view| match view.items.is_empty() {
         true => ().into_any(),
-        false => card(aside, (asked, looked), view),
+        false => card(frame, aside, (asked, looked), view),
     })
 }
 
 fn card(
+    frame: Frame,
     aside: Remote<QuarantineView>,
     (asked, looked): (Asked, RwSignal<Option<u64>>),
     view: QuarantineView,
 ) -> AnyView {
     let more =
         (view.more > 0).then(|| view! { <p class="hint">{tn("quarantine.more", view.more)}</p> });
-    let rows = groups(view.items).into_iter().map(|group| row(aside, asked, group)).collect_view();
+    let rows =
+        groups(view.items).into_iter().map(|group| row(frame, aside, asked, group)).collect_view();
     let told =
         move || looked.get().map(|n| view! { <p class="hint">{tn("quarantine.looked", n)}</p> });
     view! {
@@ -64,7 +73,7 @@ fn retry(aside: Remote<QuarantineView>, looked: RwSignal<Option<u64>>) -> AnyVie
     form.shell(().into_any(), t("quarantine.retry").to_owned().into(), submit)
 }
 
-fn row(aside: Remote<QuarantineView>, asked: Asked, group: Group) -> AnyView {
+fn row(frame: Frame, aside: Remote<QuarantineView>, asked: Asked, group: Group) -> AnyView {
     let when = moment(group.since);
     let size = tf("quarantine.size", &[("bytes", &group.bytes.to_string())]);
     let name = computer(group.name.as_deref()).to_owned();
@@ -78,8 +87,10 @@ fn row(aside: Remote<QuarantineView>, asked: Asked, group: Group) -> AnyView {
         Some(_) => reason(group.reason).to_owned(),
         None => format!("{} {}", reason(group.reason), advice(group.awaits)),
     };
+    let of = charts_of(frame, group.of.clone());
     view! {
         <li class="line flow">
+            {of}
             <p class="line-text"><b><bdi>{name.clone()}</bdi></b> " · " {tn("quarantine.batches", count)} " · " {when} " · " {size}</p>
             {waits.then(|| chip(Tone::Info, t("quarantine.waits")))}
             {left.is_some().then(|| chip(Tone::Plain, t("quarantine.is-left")))}
@@ -88,6 +99,24 @@ fn row(aside: Remote<QuarantineView>, asked: Asked, group: Group) -> AnyView {
         </li>
     }
     .into_any()
+}
+
+/// Whose charts it is of, and the way there for who may read them.
+fn charts_of(frame: Frame, of: Vec<AsideOf>) -> Option<AnyView> {
+    let chart = |AsideOf { patient, identity }: AsideOf| {
+        let name = identity.as_ref().map(words::identity_name);
+        let who = identity.as_ref().map(who_line);
+        let label = format!("{} {}", t("audit.open"), name.unwrap_or_default());
+        let way = quiet_button(t("audit.open"), label, move || frame.go(Route::Chart(patient)));
+        let way = frame.is_clinical().then_some(way);
+        view! { <li>{who} " " {way}</li> }
+    };
+    let more = of.len().saturating_sub(CHARTS_SHOWN);
+    let more = (more > 0).then(|| view! { <li>{format!("+{more}")}</li> });
+    (!of.is_empty()).then(|| {
+        let charts = of.into_iter().take(CHARTS_SHOWN).map(chart).collect_view();
+        view! { <p class="line-text">{t("quarantine.of")}</p> <ul>{charts} {more}</ul> }.into_any()
+    })
 }
 
 /// What can be done about a group, each asked for by name before it is done.

@@ -45,10 +45,14 @@ pub(crate) fn conflict_card(frame: Frame, dispute: &Dispute, whose: Option<Whose
     let sides = dispute.sides.iter().enumerate().map(|(at, one)| side(at, one.clone(), choosing));
     let hint = if dispute.entry.kind == EntryKind::Encounter {
         "conflict.hint-visit"
-    } else if dispute.by_one {
-        "conflict.hint-one"
     } else {
-        "conflict.hint"
+        match dispute.by_one {
+            Some(author) if author == frame.session.with_value(|session| session.person) => {
+                "conflict.hint-you"
+            }
+            Some(_) => "conflict.hint-one",
+            None => "conflict.hint",
+        }
     };
     let name = tf("conflict.name", &[("what", &dispute.title)]);
     let (of_whom, of_confirming) = (dispute.patient, dispute.clone());
@@ -202,7 +206,9 @@ fn confirming(
         let line = frame.subject.get_untracked()?.line(clock::today());
         Some((line.name, line.born))
     });
-    let said = decided(&side.written_out(), &of_whom.unwrap_or_default());
+    let (name, born) = of_whom.unwrap_or_default();
+    let who = view! { <p><b><bdi>{name.clone()}</bdi></b> " " <bdi>{unbroken(&born)}</bdi></p> };
+    let said = decided(&side.written_out(), &(name, born));
     let (patient, conflict, change) = (dispute.patient, dispute.id.clone(), side.change.clone());
     let command = Decide { patient, conflict, change, seen: Some(dispute.heads.clone()) };
     let confirm = move |_| {
@@ -212,7 +218,8 @@ fn confirming(
     Some(
         view! {
             <div class="confirm" role="group" aria-label=what>
-                <p><bdi>{unbroken(&what)}</bdi></p>
+                {who}
+                <p><bdi>{unbroken(&tall_man(&what))}</bdi></p>
                 <div class="actions">
                     <button type="button" class="button main" id=choosing.confirm_id.get_value() on:click=confirm>
                         {t("conflict.record")}

@@ -6,8 +6,8 @@ use crate::words::{self, People, Written, identity_name, part_words};
 use api::ChartView;
 use clinical::display::tall_man;
 use clinical::{
-    Conflict, ConflictId, EntryKind, EntryRef, EntryValue, Part, PatientId, StatusReason, Told,
-    Version, display,
+    Conflict, ConflictId, EntryKind, EntryRef, EntryValue, Part, PatientId, PractitionerId,
+    StatusReason, Told, Version, display,
 };
 use std::collections::BTreeSet;
 
@@ -26,8 +26,8 @@ pub(crate) struct Dispute {
     pub base: Option<(String, Vec<Piece>)>,
     /// Something the values differ in cannot be shown.
     pub unseen: bool,
-    /// The same person wrote every side.
-    pub by_one: bool,
+    /// Who wrote every side, where that is one person.
+    pub by_one: Option<PractitionerId>,
     /// Every value, in the order all devices show them.
     pub sides: Vec<Side>,
     /// The heads of the chart it was read from.
@@ -94,16 +94,16 @@ pub(crate) fn dispute(
         title: title(conflict),
         base: conflict.base.as_ref().map(|base| before(base, conflict)),
         unseen: conflict.differs_unseen(),
-        by_one: is_by_one(conflict),
+        by_one: only_author(conflict),
         sides,
         heads: heads.to_owned(),
     }
 }
 
-fn is_by_one(conflict: &Conflict) -> bool {
+fn only_author(conflict: &Conflict) -> Option<PractitionerId> {
     let mut authors = conflict.versions.iter().map(|version| version.stamp.author);
-    let first = authors.next();
-    authors.all(|author| Some(author) == first)
+    let first = authors.next()?;
+    authors.all(|author| author == first).then_some(first)
 }
 
 fn side(conflict: &Conflict, version: &Version, told: &Told<'_>, people: &People<'_>) -> Side {

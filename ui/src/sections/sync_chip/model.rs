@@ -26,7 +26,7 @@ pub(super) fn sync_words(
         return SyncWords { tone: Tone::Warning, text: t("sync.removed").to_owned() };
     }
     if !view.alarms.is_empty() || view.too_large > 0 {
-        return SyncWords { tone: Tone::Warning, text: t("sync.alarm").to_owned() };
+        return SyncWords { tone: Tone::Warning, text: alarmed(view) };
     }
     if let Some(progress) = goes_on {
         let count = progress.sent.saturating_add(progress.received);
@@ -38,11 +38,18 @@ pub(super) fn sync_words(
         SyncPhase::Failed(error) if error.code == ErrorCode::Unreachable => {
             (Tone::Plain, offline(view, now))
         }
+        SyncPhase::Failed(error) if error.code == ErrorCode::ServerElsewhere => {
+            (Tone::Plain, t("sync.server-awaited").to_owned())
+        }
         SyncPhase::Failed(error) if error.code == ErrorCode::Stopped => {
             (Tone::Plain, t("sync.stopped").to_owned())
         }
         SyncPhase::Failed(error) => (Tone::Warning, failed(view, error)),
         SyncPhase::Idle if view.to_send > 0 => (Tone::Plain, tn("sync.to-send", view.to_send)),
+        // Others' work that came by another way may be on no server yet.
+        SyncPhase::Idle if view.server_lacks() > 0 => {
+            (Tone::Plain, tn("sync.server-lacks", view.server_lacks()))
+        }
         SyncPhase::Idle => match view.last_success {
             Some(at) => (Tone::Ok, tf("sync.done-at", &[("when", &moment(at))])),
             None => (Tone::Plain, t("sync.never").to_owned()),
@@ -51,20 +58,43 @@ pub(super) fn sync_words(
     SyncWords { tone, text }
 }
 
+/// That something is to be looked at; what waits here, and that nobody is reached, is not hidden by it.
+fn alarmed(view: &SyncView) -> String {
+    let is_offline =
+        matches!(&view.phase, SyncPhase::Failed(error) if error.code == ErrorCode::Unreachable);
+    let goes_on = match (is_offline, view.to_send) {
+        (true, 0) => Some(t("sync.offline").to_owned()),
+        (true, waits) => Some(tn("sync.offline-with", waits)),
+        (false, 0) => None,
+        (false, waits) => Some(tn("sync.to-send", waits)),
+    };
+    [Some(t("sync.alarm").to_owned()), goes_on]
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>()
+        .join(" · ")
+}
+
 /// That it failed, and of what.
 fn failed(view: &SyncView, error: &ApiError) -> String {
     format!("{} · {}", t("sync.failed"), failed_with(view, error))
 }
 
 /// Offline, what waits, and how old the last exchange is. Where another computer has everything, a
-/// server that cannot be reached is no reason to worry: that is said first.
+/// server that cannot be reached is no reason to worry: that is said in place of what waits, and of the
+/// server only how long it was not reached, where that is long.
 fn offline(view: &SyncView, now: Instant) -> String {
     if let Some(who) = view.has_everything().filter(|_| view.server.is_some()) {
-        let reached = view.server_reached().map_or_else(
-            || t("sync.server-never").to_owned(),
-            |at| tf("sync.server-reached", &[("ago", &ago(at, now))]),
-        );
-        return format!("{} · {reached}", tf("sync.has-everything", &[("name", holder(who))]));
+        let long = |at: &Instant| now.unix_ms() - at.unix_ms() >= LONG_MS;
+        let reached = match view.server_reached() {
+            None => Some(t("sync.server-never").to_owned()),
+            Some(at) => {
+                Some(at).filter(long).map(|at| tf("sync.server-reached", &[("ago", &ago(at, now))]))
+            }
+        };
+        let whole = tf("sync.has-everything", &[("name", holder(who))]);
+        let said = [Some(t("sync.offline").to_owned()), Some(whole), reached];
+        return said.into_iter().flatten().collect::<Vec<_>>().join(" · ");
     }
     let waits = if view.to_send == 0 {
         t("sync.offline").to_owned()
@@ -85,6 +115,8 @@ fn offline(view: &SyncView, now: Instant) -> String {
 const MINUTE_MS: i64 = 60 * 1000;
 const HOUR_MS: i64 = 60 * MINUTE_MS;
 const DAY_MS: i64 = 24 * HOUR_MS;
+/// So long a server may be away before it is told how long it was.
+const LONG_MS: i64 = 7 * DAY_MS;
 
 /// How long ago a moment was, in its greatest unit; a clock that was set back makes it now.
 fn ago(at: Instant, now: Instant) -> String {
@@ -189,9 +221,44 @@ mod tests {
             let said = sync_words(&view, None, now, &|_| String::new());
             assert_eq!((said.tone, said.text.as_str()), (Tone::Plain, text));
         };
-        check(0, Some(0), "Ward has everything · server last reached 90 days ago");
-        check(0, None, "Ward has everything · server never reached yet");
+        check(0, Some(0), "Offline · Ward has everything · server last reached 90 days ago");
+        check(0, Some(90 * 24 - 24), "Offline · Ward has everything");
+        check(0, None, "Offline · Ward has everything · server never reached yet");
         check(2, Some(0), "Offline · 312 to send · last exchange 5 min ago, with Ward");
+    }
+
+    #[test]
+    fn what_is_on_no_server_yet_is_not_told_as_done() {
+        let check = |lacks, phase, tone: Tone, text: &str| {
+            let view = SyncView {
+                server: Some("https://clinic.example".to_owned()),
+                phase,
+                last_success: Some(Instant::from_unix_ms(0)),
+                holders: vec![of(Holder::Server, lacks, Some(0), None)],
+                ..SyncView::default()
+            };
+            let said = sync_words(&view, None, Instant::from_unix_ms(0), &|_| "09:05".to_owned());
+            assert_eq!((said.tone, said.text.as_str()), (tone, text));
+        };
+        check(0, SyncPhase::Idle, Tone::Ok, "Synced 09:05");
+        check(2, SyncPhase::Idle, Tone::Plain, "2 changes not on the server yet");
+        let elsewhere = ApiError::new(ErrorCode::ServerElsewhere, "");
+        let awaited = "Waits for the first server";
+        check(2, SyncPhase::Failed(elsewhere), Tone::Plain, awaited);
+    }
+
+    #[test]
+    fn an_alarm_hides_neither_what_waits_nor_that_nobody_is_reached() {
+        let check = |phase, to_send, text: &str| {
+            let view = SyncView { phase, too_large: 1, to_send, ..SyncView::default() };
+            let said = sync_words(&view, None, Instant::from_unix_ms(0), &|_| String::new());
+            assert_eq!((said.tone, said.text.as_str()), (Tone::Warning, text));
+        };
+        let offline = || SyncPhase::Failed(ApiError::new(ErrorCode::Unreachable, ""));
+        check(SyncPhase::Idle, 0, "Sync needs a look");
+        check(SyncPhase::Idle, 3, "Sync needs a look · 3 to send");
+        check(offline(), 0, "Sync needs a look · Offline");
+        check(offline(), 14, "Sync needs a look · Offline · 14 to send");
     }
 
     #[test]

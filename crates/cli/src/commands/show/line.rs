@@ -18,7 +18,7 @@ pub(super) fn status_line(order: &MedicationOrder) -> String {
     format!("{} [{status}]", self::order(order))
 }
 
-pub(super) fn identity(identity: &Identity) -> String {
+pub(crate) fn identity(identity: &Identity) -> String {
     identity_on(identity, None)
 }
 

@@ -20,7 +20,7 @@ pub(super) use chart::{Ids, chart, history, recorded};
 pub(super) use clock::Clock;
 pub(super) use dispute::{CHANGE_SIGNS, conflicts, whole_change};
 pub(super) use documents::documents;
-pub(super) use line::counted;
+pub(super) use line::{counted, identity};
 pub(super) use lists::{duplicate, hits, listed, tasks};
 pub(super) use merging::compared;
 pub(super) use ordered::ordered;

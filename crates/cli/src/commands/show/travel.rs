@@ -168,6 +168,9 @@ pub(crate) fn sync(view: &SyncView, is_look: bool, clock: Clock<'_>) -> String {
         }
         None => {}
     }
+    if let Some(clinic) = view.clinic.filter(|_| is_look) {
+        let _ = writeln!(out, "  clinic {clinic}");
+    }
     if let Some(name) = &view.list_at {
         let name = on_one_line(name);
         let _ = writeln!(
@@ -187,6 +190,11 @@ pub(crate) fn sync(view: &SyncView, is_look: bool, clock: Clock<'_>) -> String {
     if let Some(floor) = &view.floor {
         let stands = if floor.proven { "vouched for by two" } else { "not proven yet" };
         let _ = writeln!(out, "  read from a floor at place {}, {stands}", floor.place);
+    }
+    if let Some(code) = view.files_wait {
+        let word = serde_json::to_value(code).unwrap_or_default();
+        let why = word.as_str().unwrap_or_default();
+        let _ = writeln!(out, "! documents of charts are not on the server yet: {why}");
     }
     if view.too_large > 0 {
         let _ = writeln!(
@@ -285,6 +293,17 @@ mod tests {
         view.server = None;
         let rest = "0 sent, 0 received, 0 on no other computer yet, 0 set aside";
         assert_eq!(told(&view), format!("{last}; {rest}"));
+    }
+
+    #[test]
+    fn documents_that_wait_are_told() {
+        let clock = Clock {
+            now: clinical::Instant::from_unix_ms(0),
+            offset: &|_| clinical::UtcOffset::UTC,
+        };
+        let view = SyncView { files_wait: Some(ErrorCode::OverQuota), ..SyncView::default() };
+        let told = sync(&view, false, clock);
+        assert!(told.contains("not on the server yet: over-quota"), "{told}");
     }
 
     #[test]
