@@ -63,9 +63,9 @@ pub enum AlarmKind {
     ServerMisbehaves,
     /// What the server sends is not what it sent before.
     LogContradicts,
-    /// The server's list of computers is another than this computer's.
+    /// The list of computers that the server, another computer or a stick gave is another than this one's.
     MembersContradict,
-    /// The server's list of computers and this computer's had grown apart, and were made one.
+    /// Such a list and this computer's had grown apart, and were made one.
     MembersMended,
     /// Batches came without the keys that open them, though the server gave all it says it has.
     KeysWithheld,
