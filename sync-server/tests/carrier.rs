@@ -7,10 +7,14 @@ use crate::common::{PATIENCE, Process, World, now_ms};
 use link::{BlockingCarrier, ServerAddress, Tally};
 use sync::carrier::Carrier;
 use sync::fixtures::{device, key, run};
-use sync::ids::{InviteId, ServerPin, VerifyKey};
+use sync::have::Have;
+use sync::ids::{InviteId, LogEpoch, ServerPin, VerifyKey};
 use sync::session::{Effect, Failure, SyncEvent};
 use sync::signing::Signer;
-use sync::wire::{Frame, InvitePut, MembersRequest, MembersVerdict, Principal, RefusalCode};
+use sync::wire::{
+    Frame, InvitePut, LogVerdict, MembersRequest, MembersVerdict, Principal, PullRequest,
+    RefusalCode,
+};
 use tempfile::tempdir;
 
 /// Longer than a busy machine takes, and never waited for where things work.
@@ -145,4 +149,71 @@ fn round_trips_and_the_bodies_of_a_hello_are_counted() {
     assert!(matches!(push, Ok(SyncEvent::Pushed(_))));
     let counted = (tally.round_trips(), tally.hello_bytes());
     assert_eq!(counted, (6, u64::try_from(bytes).unwrap()), "a push is no hello");
+}
+
+/// What was foreseen is asked for once; what was not asked for after all is dropped.
+#[test]
+fn a_page_that_was_foreseen_is_on_its_way_before_it_is_asked_for() {
+    let folder = tempdir().unwrap();
+    let server = Process::start(folder.path());
+    let world = World::found(1);
+    let tally = Tally::default();
+    let mut carrier =
+        BlockingCarrier::counted(server.server.clone(), PATIENCE, tally.clone()).unwrap();
+    carrier.identify(world.clinic, Principal::Device(device(1)), Arc::new(key(1)));
+    let pull = |log_epoch, after| PullRequest { skip: Have::new(), ..world.pull(log_epoch, after) };
+    // Who is not signed in foresees nothing.
+    let nobody = LogEpoch([0; 16]);
+    carrier.foresee(pull(nobody, 0));
+    carrier.push_members(world.entries.clone()).unwrap();
+    let pushed = carrier.perform(Effect::SendPush(world.push(&run(1, 1, 3))));
+    assert!(matches!(pushed, Ok(SyncEvent::Pushed(_))));
+    let Ok(SyncEvent::Hello(hello)) = carrier.perform(Effect::SendHello(world.hello(1))) else {
+        panic!("no reply")
+    };
+    let LogVerdict::Other { log_epoch, .. } = hello.log else { panic!("{hello:?}") };
+    // How often it was asked for pages, and where the one that came starts.
+    let pulled = |carrier: &mut BlockingCarrier, after| {
+        let before = tally.round_trips();
+        let Ok(SyncEvent::Page(page)) = carrier.perform(Effect::SendPull(pull(log_epoch, after)))
+        else {
+            panic!("no page")
+        };
+        assert_eq!((page.start.seq, page.end.seq), (after, 3));
+        tally.round_trips() - before
+    };
+    // It goes on while nobody waits for it.
+    let foresee = |carrier: &mut BlockingCarrier, request| {
+        let before = tally.round_trips();
+        carrier.foresee(request);
+        while tally.round_trips() == before {
+            std::thread::yield_now();
+        }
+    };
+    foresee(&mut carrier, pull(log_epoch, 1));
+    assert_eq!(pulled(&mut carrier, 1), 0, "it was asked for before");
+    foresee(&mut carrier, pull(log_epoch, 1));
+    assert!(pulled(&mut carrier, 2) > 0, "another one was foreseen");
+    assert!(pulled(&mut carrier, 1) > 0, "what was not asked for then is dropped");
+    // What anything else is asked for between is dropped too, and what was foreseen for somebody else.
+    foresee(&mut carrier, pull(log_epoch, 1));
+    assert!(matches!(carrier.perform(Effect::SendHello(world.hello(1))), Ok(SyncEvent::Hello(_))));
+    assert!(pulled(&mut carrier, 1) > 0);
+    foresee(&mut carrier, pull(log_epoch, 1));
+    carrier.identify(world.clinic, Principal::Device(device(1)), Arc::new(key(1)));
+    assert!(pulled(&mut carrier, 1) > 0);
+    // What a server refuses is not asked for twice.
+    foresee(&mut carrier, pull(nobody, 2));
+    let before = tally.round_trips();
+    let refused = carrier.perform(Effect::SendPull(pull(nobody, 2)));
+    assert_eq!(code(told(refused)), RefusalCode::OtherLog);
+    assert_eq!(tally.round_trips(), before);
+}
+
+fn told(event: Result<SyncEvent, Box<Effect>>) -> Result<SyncEvent, Failure> {
+    match event {
+        Ok(SyncEvent::Failed(failure)) => Err(failure),
+        Ok(event) => Ok(event),
+        Err(effect) => panic!("{effect:?} is for the host"),
+    }
 }

@@ -100,14 +100,16 @@ impl Device {
                 disk.note_peer(&have);
                 return None;
             }
-            Effect::Acknowledge(names) => {
-                disk.acknowledge(&names);
+            Effect::Acknowledge { stored, keys_read } => {
+                disk.acknowledge(&stored);
+                disk.keys_read = keys_read.or(disk.keys_read);
                 return None;
             }
             Effect::SaveCursor(cursor) => {
                 disk.save(cursor, now_ms());
                 return None;
             }
+            Effect::Foresee(_) => return None,
             Effect::RaiseAlarm(alarm) => {
                 self.alarms.push(format!("{alarm:?}"));
                 return None;

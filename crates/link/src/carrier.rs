@@ -13,8 +13,8 @@ use sync::session::{Effect, Failure, SyncEvent};
 use sync::signing::Signer;
 use sync::wire::{
     BlobStored, BlobsHeld, BlobsRequest, ErasePut, FloorPut, FloorStored, InviteGet, InvitePut,
-    KeysErased, MembersPage, MembersPush, MembersReply, MembersRequest, Principal, RefusalCode,
-    RoomGet, RoomMessages, RoomOpen, RoomOpened, RoomPut, RoomStored,
+    KeysErased, MembersPage, MembersPush, MembersReply, MembersRequest, Principal, PullRequest,
+    RefusalCode, RoomGet, RoomMessages, RoomOpen, RoomOpened, RoomPut, RoomStored,
 };
 use thiserror::Error;
 use tokio::time::timeout;
@@ -73,7 +73,7 @@ impl BlockingCarrier {
         patience: Patience,
         tally: Tally,
     ) -> Result<Self, CarrierError> {
-        let runtime = Waiting::new()?;
+        let runtime = Waiting::going_on()?;
         let client = Client::counted(server, patience, tally)?;
         let (wakes, stop, waited) = (None, Stop::default(), Duration::ZERO);
         Ok(Self { runtime, client, caller: Caller::Nobody, patience, wakes, stop, waited })
@@ -102,10 +102,21 @@ impl Carrier for BlockingCarrier {
 
     fn perform(&mut self, effect: Effect) -> Result<SyncEvent, Box<Effect>> {
         let Caller::Device(courier) = &mut self.caller else { return Err(Box::new(effect)) };
-        let work = courier.ask(Request::of(effect)?);
+        let request = Request::of(effect)?;
+        courier.keep_ahead_for(Some(&request));
+        let work = courier.ask(request);
         let (event, waited) = self.runtime.block_on(unless_stopped(&self.stop, work));
-        self.waited = waited;
+        self.waited = courier.ahead_took().unwrap_or(waited);
+        if matches!(event, SyncEvent::Failed(_)) {
+            courier.keep_ahead_for(None);
+        }
         Ok(event)
+    }
+
+    fn foresee(&mut self, request: PullRequest) {
+        if let Caller::Device(courier) = &mut self.caller {
+            courier.foresee(self.runtime.handle(), request);
+        }
     }
 
     fn waited(&self) -> Duration {

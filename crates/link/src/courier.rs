@@ -2,6 +2,7 @@
 
 use std::ops::ControlFlow;
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use sync::ids::{BlobId, ClinicId, DeviceId, Token};
@@ -14,7 +15,9 @@ use sync::wire::{
     MembersReply, MembersRequest, Principal, PullPage, PullRequest, PushReply, PushRequest,
     Refusal, RefusalCode, RoomOpen, RoomOpened,
 };
+use tokio::runtime::Handle;
 
+use crate::ahead::Ahead;
 use crate::client::Client;
 use crate::error::LinkError;
 use crate::wake::WakeStream;
@@ -35,6 +38,10 @@ pub struct Courier {
     client: Client,
     credentials: Credentials,
     token: Option<Token>,
+    /// The page that is likely to be asked for next.
+    ahead: Option<Ahead>,
+    /// For how long the last answer was on the way, where that began before it was asked for.
+    ahead_took: Option<Duration>,
 }
 
 /// Sends with a token; once more with a new one when the server no longer knows it.
@@ -59,7 +66,7 @@ impl Courier {
     /// For the device with these credentials; nothing is sent yet.
     #[must_use]
     pub const fn new(client: Client, credentials: Credentials) -> Self {
-        Self { client, credentials, token: None }
+        Self { client, credentials, token: None, ahead: None, ahead_took: None }
     }
 
     /// The way it goes.
@@ -107,11 +114,41 @@ impl Courier {
         authorised!(self, token, self.client.push(&token, request))
     }
 
+    /// Begins to fetch what is likely to be asked for next.
+    pub(crate) fn foresee(&mut self, runtime: &Handle, request: PullRequest) {
+        let begin = |token| Ahead::begin(runtime, self.client.clone(), token, request);
+        self.ahead = self.token.map(begin);
+    }
+
+    /// Gives up what was foreseen, but where it is asked for now.
+    pub(crate) fn keep_ahead_for(&mut self, request: Option<&Request>) {
+        self.ahead_took = None;
+        self.ahead = self.ahead.take().filter(|_| matches!(request, Some(Request::Pull(_))));
+    }
+
+    /// For how long the last answer was on the way, where that began before it was asked for.
+    pub(crate) const fn ahead_took(&self) -> Option<Duration> {
+        self.ahead_took
+    }
+
     /// Reads a page of the log.
     ///
     /// # Errors
     /// [`LinkError`].
     pub async fn pull(&mut self, request: &PullRequest) -> Result<PullPage, LinkError> {
+        if let Some(ahead) = self.ahead.take().filter(|ahead| ahead.answers(request)) {
+            let (page, took) = ahead.page().await;
+            // A token ends, and a connection that was kept open, whatever is asked.
+            let is_asked_anew = match &page {
+                Err(LinkError::Refused(refusal)) => refusal.code == RefusalCode::NotAuthenticated,
+                Err(LinkError::Interrupted) => true,
+                _ => false,
+            };
+            if !is_asked_anew {
+                self.ahead_took = Some(took);
+                return page;
+            }
+        }
         authorised!(self, token, self.client.pull(&token, request))
     }
 
@@ -256,7 +293,8 @@ impl Request {
             | Effect::NoteLeft(_)
             | Effect::Load { .. }
             | Effect::Seal { .. }
-            | Effect::Acknowledge(_)
+            | Effect::Acknowledge { .. }
+            | Effect::Foresee(_)
             | Effect::Receive { .. }
             | Effect::SaveCursor(_)
             | Effect::RaiseAlarm(_)

@@ -28,7 +28,8 @@ pub struct Patience {
     /// For TCP to connect.
     pub connect: Duration,
     /// For any stretch in which next to nothing comes or goes: the handshake, the wait for the
-    /// first byte, the pauses in a reply. It is noticed within twice this time.
+    /// first byte, the pauses in a reply. It is noticed within twice this time, and that in which what
+    /// was asked goes out on a slow line.
     pub answer: Duration,
     /// For a whole exchange: connection, request and reply.
     pub exchange: Duration,
@@ -89,6 +90,12 @@ pub(crate) struct Http {
 /// segment of 64 KiB at a time and each waits 40 ms for an acknowledgement.
 const SEND_BUFFER_BYTES: usize = 96 * 1024;
 
+/// What the system may have taken and not sent yet: Linux doubles what it is told.
+const UNSEEN_BYTES_MAX: usize = 2 * SEND_BUFFER_BYTES;
+
+/// The slowest line that is waited for, 64 kbit/s.
+const SLOWEST_BYTES_A_MS: usize = 8;
+
 /// Kept below the time after which servers close idle connections.
 const IDLE: Duration = Duration::from_secs(20);
 
@@ -144,7 +151,8 @@ impl Http {
     /// Asks and reads the whole reply; once more when the connection was lost, for a connection
     /// that was kept open may be dead by now, and every request may be repeated.
     pub(crate) async fn exchange(&self, ask: Ask<'_>) -> Result<Answer, LinkError> {
-        let long = u32::try_from(ask.body.len() / FRAME_BYTES_MAX).unwrap_or(u32::MAX);
+        let bytes = ask.body.len();
+        let long = u32::try_from(bytes / FRAME_BYTES_MAX).unwrap_or(u32::MAX);
         let time = self.patience.exchange.saturating_mul(long.saturating_add(1));
         let whole = async {
             match self.attempt(ask.clone()).await {
@@ -152,7 +160,7 @@ impl Http {
                 answer => answer,
             }
         };
-        let answer = self.patiently(time, whole).await?;
+        let answer = self.patiently((self.answer_to(bytes), time), whole).await?;
         self.heed(&answer);
         Ok(answer)
     }
@@ -172,14 +180,16 @@ impl Http {
                 _ => collect(response).await.map(Opened::Answer),
             }
         };
-        self.patiently(self.patience.exchange, head).await
+        self.patiently((self.patience.answer, self.patience.exchange), head).await
     }
 
     /// The next bytes of a body, which come for as long as something moves; `None` at its end.
     pub(crate) async fn next(&self, body: &mut Incoming) -> Result<Option<Bytes>, LinkError> {
         loop {
             let next = async { Ok(body.frame().await) };
-            let Some(frame) = self.patiently(self.patience.exchange, next).await? else {
+            let Some(frame) =
+                self.patiently((self.patience.answer, self.patience.exchange), next).await?
+            else {
                 return Ok(None);
             };
             if let Ok(bytes) = frame.map_err(|error| from_body(&error))?.into_data() {
@@ -188,16 +198,24 @@ impl Http {
         }
     }
 
+    /// For any stretch in which next to nothing moves while so many bytes are asked: what the system has
+    /// taken is on its way, and is seen no more.
+    fn answer_to(&self, bytes: usize) -> Duration {
+        let unseen = bytes.min(UNSEEN_BYTES_MAX);
+        let unseen_ms = u64::try_from(unseen / SLOWEST_BYTES_A_MS).unwrap_or(u64::MAX);
+        self.patience.answer.saturating_add(Duration::from_millis(unseen_ms))
+    }
+
     /// Does `work` for as long as something moves, and no longer than it may take.
     async fn patiently<T>(
         &self,
-        time: Duration,
+        (answer, time): (Duration, Duration),
         work: impl Future<Output = Result<T, LinkError>>,
     ) -> Result<T, LinkError> {
         tokio::select! {
             biased;
             done = work => done,
-            () = self.traffic.stalls(self.patience.answer, PROGRESS_BYTES_MIN) => Err(LinkError::TimedOut),
+            () = self.traffic.stalls(answer, PROGRESS_BYTES_MIN) => Err(LinkError::TimedOut),
             () = sleep(time) => Err(LinkError::TimedOut),
         }
     }

@@ -5,6 +5,7 @@
 //! is trusted by its pin alone, a desktop by the key it is enrolled with; no certificate authority
 //! is asked.
 
+mod ahead;
 mod carrier;
 mod client;
 mod courier;

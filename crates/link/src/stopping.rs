@@ -6,7 +6,7 @@ use std::{io, mem};
 
 use sync::carrier::Stop;
 use sync::session::{Failure, SyncEvent};
-use tokio::runtime::{Builder, Runtime};
+use tokio::runtime::{Builder, Handle, Runtime};
 use tokio::select;
 
 /// Does one caller's work. When it goes, nothing is waited for that still goes on in it: looking up a
@@ -18,6 +18,16 @@ impl Waiting {
     /// Nothing is done yet.
     pub(crate) fn new() -> io::Result<Self> {
         Builder::new_current_thread().enable_all().build().map(Self)
+    }
+
+    /// The same, where what was begun goes on while nothing is waited for.
+    pub(crate) fn going_on() -> io::Result<Self> {
+        Builder::new_multi_thread().worker_threads(1).enable_all().build().map(Self)
+    }
+
+    /// Where something can be begun that is not waited for yet.
+    pub(crate) fn handle(&self) -> &Handle {
+        self.0.handle()
     }
 
     /// Does `work` to its end.

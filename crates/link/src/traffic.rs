@@ -35,13 +35,22 @@ impl Traffic {
         self.0.load(Ordering::Relaxed)
     }
 
-    /// Waits until less than `bytes_min` have moved in a whole `window`.
-    pub(crate) async fn stalls(&self, window: Duration, bytes_min: u64) {
-        loop {
-            let before = self.bytes();
-            sleep(window).await;
-            if self.bytes().saturating_sub(before) < bytes_min {
-                return;
+    /// Waits until less than `bytes_min` have moved in a whole `window`, the first of which begins now:
+    /// other threads may move some before this is waited for.
+    pub(crate) fn stalls(
+        &self,
+        window: Duration,
+        bytes_min: u64,
+    ) -> impl Future<Output = ()> + Send + use<> {
+        let (traffic, mut before) = (self.clone(), self.bytes());
+        async move {
+            loop {
+                sleep(window).await;
+                let now = traffic.bytes();
+                if now.saturating_sub(before) < bytes_min {
+                    return;
+                }
+                before = now;
             }
         }
     }
@@ -119,11 +128,25 @@ impl Service<Uri> for CountedConnector {
         let tally = self.tally.clone();
         Box::pin(async move {
             let tcp = opening.await?.into_inner();
+            hand_over_little(&tcp);
             tally.connected();
             Ok(TokioIo::new(Counted::new(tcp, traffic)))
         })
     }
 }
+
+/// Has the system take no more than this beyond what is on its way: what it took looks as if it had
+/// gone, and still goes where the program has ended, before anything that a next one sends.
+#[cfg(target_os = "linux")]
+fn hand_over_little(tcp: &TcpStream) {
+    const UNSENT_BYTES: u32 = 16 * 1024;
+    // Without it all goes well, and is told less truly.
+    drop(socket2::SockRef::from(tcp).set_tcp_notsent_lowat(UNSENT_BYTES));
+}
+
+/// Other systems take what they take.
+#[cfg(not(target_os = "linux"))]
+const fn hand_over_little(_: &TcpStream) {}
 
 /// A connection whose bytes are counted.
 pub(crate) struct Counted {
@@ -224,6 +247,16 @@ mod tests {
         for (bytes, windows) in [(0, Some(1)), (1, Some(1)), (100, Some(1)), (200, None)] {
             assert_eq!(given_up(bytes).await, windows, "{bytes} a second");
         }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_moves_before_it_is_waited_for_counts() {
+        let traffic = Traffic::default();
+        let stalls = traffic.stalls(WINDOW, PROGRESS_BYTES_MIN);
+        traffic.add(1 << 20);
+        let started = Instant::now();
+        stalls.await;
+        assert_eq!(started.elapsed(), WINDOW * 2);
     }
 
     #[tokio::test(start_paused = true)]

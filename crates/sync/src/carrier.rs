@@ -19,8 +19,8 @@ use crate::signing::Signer;
 use crate::wire::{
     BlobPart, BlobPartRequest, BlobStored, BlobsHeld, BlobsRequest, ErasePut, FloorPut,
     FloorStored, InvitePut, KeysErased, LaneRequest, MembersPage, MembersReply, MembersRequest,
-    Principal, PushRequest, Refusal, RefusalCode, RoomGet, RoomMessages, RoomOpen, RoomOpened,
-    RoomPut, RoomStored,
+    Principal, PullRequest, PushRequest, Refusal, RefusalCode, RoomGet, RoomMessages, RoomOpen,
+    RoomOpened, RoomPut, RoomStored,
 };
 
 /// Carries requests to one server.
@@ -42,6 +42,12 @@ pub trait Carrier: Send {
     /// # Errors
     /// The effect itself, when it needs no server: it is for the host to do.
     fn perform(&mut self, effect: Effect) -> Result<SyncEvent, Box<Effect>>;
+
+    /// May begin to fetch the answer to a request that will be performed next, most likely. A way on
+    /// which nothing is gained by that keeps this answer.
+    fn foresee(&mut self, request: PullRequest) {
+        drop(request);
+    }
 
     /// For how long the other side was waited for with the last effect; nothing where that is not known.
     fn waited(&self) -> Duration {

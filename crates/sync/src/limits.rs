@@ -144,7 +144,7 @@ pub const LEFT_PAGES_MAX: u32 = 8;
 /// Envelopes the host is asked to seal or load at a time.
 pub const PUSH_BATCH_ENVELOPES: usize = PUSH_ENVELOPES_MAX;
 /// Bytes of the first message with envelopes of a session, and of the smallest: eight seconds of a
-/// line of 64 kbit/s.
+/// line of 64 kbit/s, and up to twelve where its last batch is a full one.
 pub const MESSAGE_BYTES_MIN: usize = 64 * 1024;
 /// Bytes of the largest.
 pub const MESSAGE_BYTES_MAX: usize = FRAME_BYTES_MAX - 1024;
@@ -152,7 +152,8 @@ pub const MESSAGE_BYTES_MAX: usize = FRAME_BYTES_MAX - 1024;
 pub const MESSAGE_BYTES_PROMPT: usize = 2 * MESSAGE_BYTES_MIN;
 /// An answer that took no longer is prompt, in milliseconds.
 pub const MESSAGE_PROMPT_MS: i64 = 100;
-/// A message that took no longer is followed by one of twice its bytes, in milliseconds.
-pub const MESSAGE_QUICK_MS: i64 = 2000;
-/// A message that took longer is followed by one of half its bytes, in milliseconds.
+/// A message may always take so long, in milliseconds: one that took longer is followed by one of half
+/// its bytes.
 pub const MESSAGE_SLOW_MS: i64 = 8000;
+/// A message may take so long where the line has held for twice that, in milliseconds.
+pub const MESSAGE_SLOW_MS_MAX: i64 = 24_000;

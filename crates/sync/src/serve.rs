@@ -87,9 +87,10 @@ pub fn push<L: EnvelopeLog + KeyTable + ?Sized>(
     if !request.keys.iter().all(has_begun) {
         return Ok(Err(Refusal::of(RefusalCode::Malformed)));
     }
-    if !request.keys.is_empty() {
-        log.put_keys(request.clinic, by, &request.keys)?;
-    }
+    let keys = match &request.keys[..] {
+        [] => None,
+        keys => Some(log.put_keys(request.clinic, by, keys)?),
+    };
     let checked = before_storing(&request.envelopes, members);
     let good: Vec<_> = request
         .envelopes
@@ -106,7 +107,11 @@ pub fn push<L: EnvelopeLog + KeyTable + ?Sized>(
             Err(refused) => Some(Verdict::Refused(refused)),
         })
         .collect();
-    Ok(Ok(PushReply { verdicts }))
+    Ok(Ok(PushReply { verdicts, keys }))
+}
+
+fn at_most(asked: u32, max: usize) -> usize {
+    usize::try_from(asked).map_or(max, |asked| asked.min(max))
 }
 
 /// Answers a PULL, or refuses it when the log has another life by now.
@@ -121,9 +126,8 @@ pub fn pull<L: EnvelopeLog + KeyTable + ?Sized>(
     let query = PageQuery {
         after: request.after,
         skip: &request.skip,
-        items_max: PAGE_ITEMS_MAX,
-        bytes_max: usize::try_from(request.bytes)
-            .map_or(PAGE_BYTES_MAX, |most| most.min(PAGE_BYTES_MAX)),
+        items_max: at_most(request.items, PAGE_ITEMS_MAX),
+        bytes_max: at_most(request.bytes, PAGE_BYTES_MAX),
     };
     let page = log.page(request.clinic, &query)?;
     if page.log_epoch != request.log_epoch {

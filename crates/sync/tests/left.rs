@@ -109,7 +109,7 @@ fn given(
     outlook: Option<Outlook>,
 ) -> (Vec<u64>, Vec<Effect>) {
     let effects = session.handle(SyncEvent::Page(page), NOW_MS);
-    let [Effect::Receive { envelopes, held, .. }] = effects.as_slice() else {
+    let [.., Effect::Receive { envelopes, held, .. }] = effects.as_slice() else {
         panic!("{effects:?}")
     };
     let whole = envelopes.iter().map(|envelope| envelope.header().counter).collect();
@@ -137,6 +137,46 @@ fn names_of_what_is_left_come_once_what_is_wanted_is_here() {
     session.handle(SyncEvent::Sealed(Outgoing::default()), NOW_MS);
     let effects = session.handle(SyncEvent::Loaded(Outgoing::default()), NOW_MS);
     assert!(is_over(&effects), "{effects:?}");
+}
+
+/// While a page is taken in, the next is fetched: where it is sure to be asked for in the same words.
+#[test]
+fn what_is_foreseen_is_what_is_asked_for_next() {
+    let smallest = u64::try_from(MESSAGE_BYTES_MIN).unwrap();
+    let three: u64 =
+        log().iter().take(3).map(|e| u64::try_from(1 + e.encoded_len()).unwrap()).sum();
+    let first = |bytes| Some(Outlook::First { bytes });
+    let foreseen = |effects: &[Effect]| match effects {
+        [Effect::Foresee(request), Effect::Receive { .. }] => Some(request.clone()),
+        [Effect::Receive { .. }] => None,
+        other => panic!("{other:?}"),
+    };
+    let check = |outlook: Option<Outlook>, then: Option<Outlook>, sees: bool| {
+        let (mut session, effects) = begun(Local { outlook, ..local(1) });
+        let came = page(&request(&effects), 3);
+        // Slow, so that the next page is as large as this one.
+        let effects = session.handle(SyncEvent::Page(came), NOW_MS + 7000);
+        let foreseen = foreseen(&effects);
+        let (forks, differing) = (Vec::new(), Vec::new());
+        let received = SyncEvent::Received { all_held: true, forks, differing, outlook: then };
+        let next = request(&session.handle(received, NOW_MS + 7000));
+        assert_eq!(foreseen, sees.then_some(next), "{outlook:?}");
+    };
+    check(None, None, true);
+    check(Some(rest()), Some(rest()), true);
+    check(first(three + smallest), first(smallest), true);
+    // What comes next depends on what this page brings.
+    check(first(three + smallest - 1), Some(rest()), false);
+    // Of a page that begins at the floor nothing is known: it tells what is left. Nothing follows the
+    // last one.
+    for (items, expected) in [(3, false), (9, false)] {
+        let (mut session, effects) = begun(local(0));
+        let effects = session.handle(SyncEvent::Page(page(&request(&effects), items)), NOW_MS);
+        assert_eq!(foreseen(&effects).is_some(), expected, "{items}");
+    }
+    let (mut session, effects) = begun(local(1));
+    let last = session.handle(SyncEvent::Page(page(&request(&effects), 9)), NOW_MS);
+    assert_eq!(foreseen(&last), None);
 }
 
 #[test]

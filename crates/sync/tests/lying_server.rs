@@ -21,8 +21,8 @@ use sync::replica::Replica;
 use sync::session::*;
 use sync::wire::*;
 
-const LOG: LogEpoch = LogEpoch([1; 16]);
-const NOW_MS: i64 = 1_000_000;
+pub(crate) const LOG: LogEpoch = LogEpoch([1; 16]);
+pub(crate) const NOW_MS: i64 = 1_000_000;
 const MEMBERS: MembersHead = MembersHead { count: 3, hash: EntryHash([3; 32]) };
 
 /// A device that sealed two envelopes and read five of the log.
@@ -47,11 +47,11 @@ fn local() -> Local {
     }
 }
 
-fn read() -> Mark {
+pub(crate) fn read() -> Mark {
     run(2, 1, 5).iter().fold(Mark::START, |mark, envelope| mark.then(envelope.id()))
 }
 
-fn hello() -> HelloReply {
+pub(crate) fn hello() -> HelloReply {
     HelloReply {
         log: LogVerdict::Same,
         head: 8,
@@ -64,13 +64,13 @@ fn hello() -> HelloReply {
 }
 
 /// The page after what was read, with three envelopes of device 3.
-fn page() -> PullPage {
+pub(crate) fn page() -> PullPage {
     let items: Vec<_> = run(3, 1, 3).into_iter().map(Item::Whole).collect();
     let end = items.iter().fold(read(), |mark, item| mark.then(item.id()));
     PullPage { log_epoch: LOG, start: read(), items, end, head: 8, keys_head: 0, members: MEMBERS }
 }
 
-fn greeted(reply: HelloReply) -> (SyncSession, Vec<Effect>) {
+pub(crate) fn greeted(reply: HelloReply) -> (SyncSession, Vec<Effect>) {
     let mut session = SyncSession::new(local(), Policy::ONCE);
     let effects = session.handle(SyncEvent::Start, NOW_MS);
     assert!(matches!(effects.as_slice(), [Effect::SendHello(_)]));
@@ -87,7 +87,7 @@ fn pulling() -> SyncSession {
     session
 }
 
-const fn received() -> SyncEvent {
+pub(crate) const fn received() -> SyncEvent {
     SyncEvent::Received { all_held: true, forks: Vec::new(), differing: Vec::new(), outlook: None }
 }
 
@@ -99,7 +99,7 @@ fn alarms(effects: &[Effect]) -> Vec<Alarm> {
     alarms.collect()
 }
 
-fn failure(effects: &[Effect]) -> Option<Failure> {
+pub(crate) fn failure(effects: &[Effect]) -> Option<Failure> {
     match effects.last() {
         Some(Effect::Finished(summary)) => summary.failure.clone(),
         other => panic!("not finished: {other:?}"),
@@ -247,7 +247,7 @@ fn what_was_seen_is_told_once_a_session_and_of_this_log_only() {
         assert_eq!(*checkpoint, expected);
         let outgoing = Outgoing { envelopes: run(1, 1, 3).split_off(2), keys: Vec::new() };
         session.handle(SyncEvent::Sealed(outgoing), now_ms);
-        let stored = PushReply { verdicts: vec![Verdict::Stored { seq: 9 }] };
+        let stored = PushReply { verdicts: vec![Verdict::Stored { seq: 9 }], keys: None };
         let effects = session.handle(SyncEvent::Pushed(stored), now_ms);
         assert!(
             matches!(effects.last(), Some(Effect::Seal { checkpoint: None, .. })),
@@ -353,7 +353,7 @@ fn pushing(policy: Policy) -> (SyncSession, Envelope) {
 fn a_refused_envelope_holds_nothing_up() {
     let (mut session, envelope) = pushing(Policy::ONCE);
     let refused = Refused::BadSignature;
-    let reply = PushReply { verdicts: vec![Verdict::Refused(refused)] };
+    let reply = PushReply { verdicts: vec![Verdict::Refused(refused)], keys: None };
     let effects = session.handle(SyncEvent::Pushed(reply.clone()), NOW_MS);
     let lane = envelope.header().lane();
     let [alarm, open, reseal, seal] = effects.as_slice() else { panic!("{effects:?}") };
@@ -379,7 +379,7 @@ fn what_is_refused_for_ever_is_not_sealed_anew_for_ever() {
     let outgoing = Outgoing { envelopes: vec![envelope.clone()], keys: Vec::new() };
     session.handle(SyncEvent::Sealed(outgoing), NOW_MS);
     let refused = Refused::TooManyForks;
-    let reply = PushReply { verdicts: vec![Verdict::Refused(refused)] };
+    let reply = PushReply { verdicts: vec![Verdict::Refused(refused)], keys: None };
     let effects = session.handle(SyncEvent::Pushed(reply), NOW_MS);
     let [alarm, seal] = effects.as_slice() else { panic!("{effects:?}") };
     assert_eq!(alarm, &Effect::RaiseAlarm(Alarm::PushRefused { id: envelope.id(), refused }));
@@ -390,7 +390,7 @@ fn what_is_refused_for_ever_is_not_sealed_anew_for_ever() {
 fn verdicts_that_do_not_fit_the_push_end_the_session() {
     let check = |verdicts: Vec<Verdict>, expected: Failure| {
         let (mut session, _) = pushing(Policy::ONCE);
-        let effects = session.handle(SyncEvent::Pushed(PushReply { verdicts }), NOW_MS);
+        let effects = session.handle(SyncEvent::Pushed(PushReply { verdicts, keys: None }), NOW_MS);
         assert_eq!(failure(&effects), Some(expected));
     };
     check(vec![], Failure::Protocol);
@@ -402,7 +402,7 @@ fn verdicts_that_do_not_fit_the_push_end_the_session() {
 #[test]
 fn a_peer_that_always_has_a_gap_is_given_up() {
     let (mut session, _) = pushing(Policy::ONCE);
-    let gap = PushReply { verdicts: vec![Verdict::Gap { have: 0 }] };
+    let gap = PushReply { verdicts: vec![Verdict::Gap { have: 0 }], keys: None };
     let mut effects = session.handle(SyncEvent::Pushed(gap.clone()), NOW_MS);
     for _ in 0..50 {
         let event = match effects.last().unwrap() {
@@ -510,7 +510,7 @@ fn an_event_that_answers_nothing_is_passed_over() {
         SyncEvent::Due,
         SyncEvent::Hello(hello()),
         SyncEvent::KeysStored,
-        SyncEvent::Pushed(PushReply { verdicts: Vec::new() }),
+        SyncEvent::Pushed(PushReply { verdicts: Vec::new(), keys: None }),
         received(),
     ] {
         assert!(session.handle(event, NOW_MS).is_empty());

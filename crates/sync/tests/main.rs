@@ -10,6 +10,8 @@ mod lying_server;
 mod membership;
 mod mending;
 mod network;
+mod own_keys;
+mod own_places;
 mod pushed;
 mod targets;
 

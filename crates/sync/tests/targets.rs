@@ -33,6 +33,7 @@ const PARTS: &[&str] = &[
     "Found",
     "Invite",
     "Join",
+    "KeysPlaced",
     "Kind",
     "Kit",
     "Lane",

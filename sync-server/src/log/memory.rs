@@ -12,7 +12,8 @@ use sync::log::memory::MemoryLog;
 use sync::log::{Bounds, EnvelopeLog, ErasingTable, FloorLog, KeyTable, LogError, Page, PageQuery};
 use sync::membership::SignedEntry;
 use sync::wire::{
-    InvitePut, KeysPage, RoomMessage, RoomPut, RoomStored, RoomVerdict, Verdict, WrappedKey,
+    InvitePut, KeysPage, KeysPlaced, RoomMessage, RoomPut, RoomStored, RoomVerdict, Verdict,
+    WrappedKey,
 };
 
 use super::{KeptKey, Put, Room, Shelf};
@@ -115,7 +116,7 @@ impl KeyTable for MemoryShelf {
         clinic: ClinicId,
         by: DeviceId,
         keys: &[WrappedKey],
-    ) -> Result<(), LogError> {
+    ) -> Result<KeysPlaced, LogError> {
         let mut quotas = lock(&self.quotas);
         let held = self.log.keys(clinic, 0, usize::MAX)?.keys;
         let new = keys.iter().filter(|key| !held.contains(key));

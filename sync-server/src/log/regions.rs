@@ -14,7 +14,8 @@ use sync::ids::{BlobId, ClinicId, DeviceId, DocTag, EnvelopeId, InviteId, LogEpo
 use sync::log::{Bounds, EnvelopeLog, ErasingTable, FloorLog, KeyTable, LogError, Page, PageQuery};
 use sync::membership::SignedEntry;
 use sync::wire::{
-    InvitePut, KeysPage, RoomMessage, RoomPut, RoomStored, RoomVerdict, Verdict, WrappedKey,
+    InvitePut, KeysPage, KeysPlaced, RoomMessage, RoomPut, RoomStored, RoomVerdict, Verdict,
+    WrappedKey,
 };
 
 use super::{MembersState, Put, Reach, Room, Shelf, Spent};
@@ -173,7 +174,7 @@ impl<S: Region> KeyTable for Regions<S> {
         clinic: ClinicId,
         by: DeviceId,
         keys: &[WrappedKey],
-    ) -> Result<(), LogError> {
+    ) -> Result<KeysPlaced, LogError> {
         self.of(clinic)?.put_keys(clinic, by, keys)
     }
 

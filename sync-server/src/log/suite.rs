@@ -93,7 +93,7 @@ macro_rules! shelf_in {
                 clinic: sync::ids::ClinicId,
                 by: sync::ids::DeviceId,
                 keys: &[sync::wire::WrappedKey],
-            ) -> Result<(), sync::log::LogError> {
+            ) -> Result<sync::wire::KeysPlaced, sync::log::LogError> {
                 self.shelf.put_keys(clinic, by, keys)
             }
 

@@ -215,7 +215,8 @@ impl World {
     }
 
     pub(crate) fn pull(&self, log_epoch: LogEpoch, after: u64) -> PullRequest {
-        PullRequest { clinic: self.clinic, log_epoch, after, skip: Have::new(), bytes: u32::MAX }
+        let (items, bytes) = (u32::MAX, u32::MAX);
+        PullRequest { clinic: self.clinic, log_epoch, after, skip: Have::new(), items, bytes }
     }
 }
 

@@ -312,6 +312,10 @@ impl<'a, 's, H: Host> Desk<'a, 's, H> {
         effect: Effect,
         carrier: &mut dyn Carrier,
     ) -> Result<Performed, ApiError> {
+        if let Effect::Foresee(request) = effect {
+            carrier.foresee(request);
+            return Ok(Performed::Done);
+        }
         if !matches!(effect, Effect::SendPush(_) | Effect::Seal { .. }) {
             self.keep_noted()?;
         }
@@ -356,6 +360,7 @@ impl<'a, 's, H: Host> Desk<'a, 's, H> {
             | Effect::SendKeys(_)
             | Effect::SendPush(_)
             | Effect::SendPull(_)
+            | Effect::Foresee(_)
             | Effect::PushMembers { .. } => SyncEvent::Failed(Failure::Host),
             Effect::StoreMembers(entries) => self.store_members(&entries)?,
             Effect::StoreKeys { keys, log_epoch, through } => {
@@ -390,7 +395,9 @@ impl<'a, 's, H: Host> Desk<'a, 's, H> {
                 return Ok(Performed::Done);
             }
             Effect::NotePeer(have) => return self.note_peer(&have),
-            Effect::Acknowledge(names) => return self.acknowledge(&names),
+            Effect::Acknowledge { stored, keys_read } => {
+                return self.acknowledge(&stored, keys_read);
+            }
         };
         Ok(Performed::Answered(answer))
     }

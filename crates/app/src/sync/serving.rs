@@ -189,7 +189,9 @@ impl<H: Host> Answering<'_, '_, H> {
         let page = serve::pull(&self.log()?, request, head).map_err(|error| refused(&error))??;
         let sent = page.items.iter().filter(|item| matches!(item, Item::Whole(_))).count();
         let carried = (u64::try_from(sent).unwrap_or(u64::MAX), 0);
-        if page.end.seq >= page.head {
+        // Where it asks for no more, it has what comes behind.
+        let asked = usize::try_from(request.items).unwrap_or(usize::MAX);
+        if page.end.seq >= page.head || page.items.len() >= asked {
             note(session, device, carried)?;
         } else {
             session.open.store.turns().served(device, carried);

@@ -13,7 +13,7 @@ fn people(app: &App<Station>) -> Vec<PatientId> {
 
 /// Words that nothing can press together.
 fn words(random: &mut Random) -> String {
-    (0..8).map(|_| format!("{:016x}", random.next())).collect()
+    (0..30).map(|_| format!("{:016x}", random.next())).collect()
 }
 
 #[test]
@@ -24,7 +24,7 @@ fn what_takes_many_messages_arrives_wherever_the_line_breaks() {
     synced(&a);
     synced(&b);
     let mut random = Random::new(7);
-    for patient in people.iter().flat_map(|patient| [patient; 3]) {
+    for patient in people.iter().flat_map(|patient| [patient; 6]) {
         allergy(&a, *patient, &words(&mut random));
     }
     let mut waited = Vec::new();
@@ -46,7 +46,7 @@ fn what_takes_many_messages_arrives_wherever_the_line_breaks() {
     assert_eq!(waited.last(), Some(&0));
     assert_eq!((synced(&a).alarms, synced(&b).alarms), (vec![], vec![]));
     for patient in &people {
-        assert_eq!(chart(&a, *patient).allergies.len(), 3);
+        assert_eq!(chart(&a, *patient).allergies.len(), 6);
         assert_eq!(chart(&a, *patient), chart(&b, *patient));
     }
 }

@@ -1,7 +1,7 @@
 //! What goes wrong in an exchange is noted, whoever asked for it, and told when it is over.
 
 use super::{
-    Station, allergy, call, hostile, refused, register, server, server::Server, synced, two,
+    Station, allergy, call, chart, hostile, refused, register, server, server::Server, synced, two,
 };
 use api::{ErrorCode, Event, SyncPhase, Topic};
 use app::App;
@@ -79,7 +79,7 @@ fn a_chart_whose_tasks_cannot_be_written_is_told_and_holds_nothing_up() {
         assert_eq!(error.code, ErrorCode::Internal);
         assert!(error.detail.contains("tasks of a chart"), "{error}");
     }
-    assert_eq!(super::chart(&b, patient).allergies.len(), 1);
+    assert_eq!(chart(&b, patient).allergies.len(), 1);
     drop(b);
     let (_, store) = hostile::open(&station_b);
     assert_eq!(store.named(&row.name).unwrap(), Some(row.bytes), "it is not forgotten");
@@ -114,4 +114,29 @@ fn an_exchange_that_carries_something_tells_how_far_it_has_come() {
     let told = station_a.desk.events.lock().unwrap();
     let is_told = |event: &Event| matches!(event, Event::Exchanging(now) if now.sent > 0);
     assert!(!told.iter().any(is_told), "an exchange at rest sends nothing");
+}
+
+/// What one recorded is told of where it goes: neither its names nor its keys come back.
+#[test]
+fn what_was_recorded_goes_out_with_a_greeting_and_a_push() {
+    let server = Server::default();
+    let (_stations, [a, b]) = two(&server);
+    let patient = register(&a, "Okello");
+    synced(&a);
+    synced(&b);
+    synced(&a);
+    let requests = |app: &App<Station>| {
+        let before = server.requests();
+        synced(app);
+        server.requests() - before
+    };
+    assert_eq!(requests(&a), 1, "at rest one greets");
+    allergy(&a, patient, "Latex");
+    assert_eq!(requests(&a), 2);
+    // A chart that is new has a key that is new.
+    allergy(&a, register(&a, "Wanjiru"), "Penicillin");
+    assert_eq!(requests(&a), 2);
+    assert_eq!(requests(&a), 1, "and that is all");
+    synced(&b);
+    assert_eq!(chart(&a, patient), chart(&b, patient));
 }

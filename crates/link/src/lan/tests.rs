@@ -127,7 +127,7 @@ impl LanDesk for Clinic {
             path::PUSH => {
                 let asked = PushRequest::from_frame(frame).unwrap();
                 let verdicts = self.log.append(asked.clinic, &asked.envelopes).unwrap();
-                PushReply { verdicts }.to_frame()
+                PushReply { verdicts, keys: None }.to_frame()
             }
             path::PULL => {
                 let asked = PullRequest::from_frame(frame).unwrap();

@@ -11,7 +11,7 @@ use crate::cursor::Mark;
 use crate::envelope::Envelope;
 use crate::have::{Have, Lane, Position};
 use crate::ids::{ClinicId, DeviceId, DocTag, EnvelopeId, LogEpoch};
-use crate::wire::{Item, KeysPage, Refused, Verdict, WrappedKey};
+use crate::wire::{Item, KeysPage, KeysPlaced, Refused, Verdict, WrappedKey};
 
 /// Logs of clinics, gone with the process.
 #[derive(Debug, Default)]
@@ -147,7 +147,7 @@ impl KeyTable for MemoryLog {
         clinic: ClinicId,
         by: DeviceId,
         keys: &[WrappedKey],
-    ) -> Result<(), LogError> {
+    ) -> Result<KeysPlaced, LogError> {
         self.with(clinic, |log| log.put_keys(by, keys))
     }
 
@@ -264,7 +264,12 @@ impl ClinicLog {
         page
     }
 
-    fn put_keys(&mut self, by: DeviceId, keys: &[WrappedKey]) {
+    fn keys_head(&self) -> u64 {
+        u64::try_from(self.keys.len()).unwrap_or(u64::MAX)
+    }
+
+    fn put_keys(&mut self, by: DeviceId, keys: &[WrappedKey]) -> KeysPlaced {
+        let before = self.keys_head();
         let mut held = HeldKeys::before(by, keys);
         let documents = held.documents();
         let of_them = |(key, _): &&(WrappedKey, DeviceId)| documents.contains(&key.doc_tag);
@@ -275,10 +280,11 @@ impl ClinicLog {
                 self.keys.push(Some((key.clone(), by)));
             }
         }
+        KeysPlaced { before, after: self.keys_head() }
     }
 
     fn keys_page(&self, after: u64, max: usize) -> KeysPage {
-        let head = u64::try_from(self.keys.len()).unwrap_or(u64::MAX);
+        let head = self.keys_head();
         let from = usize::try_from(after.min(head)).unwrap_or(usize::MAX);
         let places: Vec<_> = self.keys.iter().skip(from).take(max).cloned().collect();
         let count = u64::try_from(places.len()).unwrap_or(u64::MAX);

@@ -18,7 +18,7 @@ use crate::cursor::Mark;
 use crate::envelope::Envelope;
 use crate::have::Have;
 use crate::ids::{ClinicId, DeviceId, DocTag, EnvelopeId, LogEpoch};
-use crate::wire::{Item, KeysPage, Verdict, WrappedKey};
+use crate::wire::{Item, KeysPage, KeysPlaced, Verdict, WrappedKey};
 
 /// An append-only log of envelopes for each clinic.
 pub trait EnvelopeLog {
@@ -79,12 +79,17 @@ pub trait FloorLog: EnvelopeLog {
 pub trait KeyTable {
     /// Adds keys it does not hold, which a device brings, durably, as [`HeldKeys`] says: beyond so many
     /// of one document and epoch by one device it passes them over. Which epochs there are is checked
-    /// before. Done before the envelopes are appended, so that none is without its key.
+    /// before. Done before the envelopes are appended, so that none is without its key. Answers where
+    /// they stand: what others bring meanwhile stands before or after.
     ///
     /// # Errors
     /// [`LogError`].
-    fn put_keys(&self, clinic: ClinicId, by: DeviceId, keys: &[WrappedKey])
-    -> Result<(), LogError>;
+    fn put_keys(
+        &self,
+        clinic: ClinicId,
+        by: DeviceId,
+        keys: &[WrappedKey],
+    ) -> Result<KeysPlaced, LogError>;
 
     /// The keys after a place, `max` at most, in the order in which they came; places count from
     /// 1 and are never used again.

@@ -76,8 +76,17 @@ pub enum Effect {
     },
     /// Send it; answer `Pushed`.
     SendPush(PushRequest),
-    /// Note durably that the peer holds these, in lanes' rising order.
-    Acknowledge(Vec<Brief>),
+    /// Note durably what the peer took in.
+    Acknowledge {
+        /// The envelopes that it holds, in lanes' rising order.
+        stored: Vec<Brief>,
+        /// In which log, and how far its table of keys counts as read: behind what was read before stand
+        /// one's own, up to there.
+        keys_read: Option<(LogEpoch, u64)>,
+    },
+    /// It will be sent after what follows, most likely: its answer may be fetched meanwhile. Where it
+    /// is not sent, that answer is dropped.
+    Foresee(PullRequest),
     /// Send it; answer `Page`.
     SendPull(PullRequest),
     /// Check, open, merge or quarantine the envelopes, durably; answer `Received`. With the next
@@ -125,7 +134,7 @@ pub enum Lacking {
 pub struct Limit {
     /// How many envelopes.
     pub envelopes: usize,
-    /// How many encoded bytes of envelopes, but for a first one that is larger; their keys go along.
+    /// How many encoded bytes of envelopes; the last may go beyond it, and their keys go along.
     pub bytes: usize,
 }
 

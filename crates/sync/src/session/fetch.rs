@@ -58,6 +58,7 @@ impl SyncSession {
             log_epoch: left.log_epoch,
             after: at.seq,
             skip,
+            items: u32::MAX,
             bytes: u32::try_from(bytes).unwrap_or(u32::MAX),
         })]
     }

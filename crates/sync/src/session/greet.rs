@@ -45,6 +45,11 @@ impl SyncSession {
                 self.local.keys_read = None;
             }
         }
+        // A table only grows: one that is shorter was put back from a copy, and may have grown another
+        // way.
+        if reply.keys_head < self.keys_read() {
+            self.local.keys_read = None;
+        }
         if self.reading.is_none() {
             // A reply that calls no cursor the same as its log.
             effects.extend(self.distrust(Failure::Protocol));
@@ -146,11 +151,11 @@ impl SyncSession {
         }
     }
 
-    fn log_epoch(&self) -> Option<LogEpoch> {
+    pub(super) fn log_epoch(&self) -> Option<LogEpoch> {
         self.reading.map(|cursor| cursor.log_epoch)
     }
 
-    fn keys_read(&self) -> u64 {
+    pub(super) fn keys_read(&self) -> u64 {
         match self.local.keys_read {
             Some((log_epoch, through)) if Some(log_epoch) == self.log_epoch() => through,
             Some(_) | None => 0,

@@ -18,7 +18,7 @@ pub use event::{Failure, Outgoing, RefusedRequest, SyncEvent};
 pub use policy::Policy;
 pub(crate) use send::fitting;
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use pace::Pace;
 
@@ -109,6 +109,9 @@ pub struct SyncSession {
     outgoing: VecDeque<Envelope>,
     keys: Vec<WrappedKey>,
     sent: Vec<Brief>,
+    sent_keys: usize,
+    /// What was pushed, by its place in the log, as far as that was not read.
+    placed: BTreeMap<u64, Brief>,
     pushing: Pace,
     pulling: Pace,
     skip_nothing: bool,
@@ -171,6 +174,8 @@ impl SyncSession {
             outgoing: VecDeque::new(),
             keys: Vec::new(),
             sent: Vec::new(),
+            sent_keys: 0,
+            placed: BTreeMap::new(),
             pushing: Pace::of_pushes(),
             pulling: Pace::of_pulls(),
             skip_nothing: false,
@@ -234,7 +239,11 @@ impl SyncSession {
 
     fn failed(&mut self, failure: Failure, now_ms: i64) -> Vec<Effect> {
         match failure {
-            Failure::Unreachable | Failure::Silent => self.wait(failure, 0, now_ms),
+            Failure::Unreachable | Failure::Silent => {
+                self.pushing.broke();
+                self.pulling.broke();
+                self.wait(failure, 0, now_ms)
+            }
             Failure::Refused(refused) => self.refused(refused, now_ms),
             Failure::Protocol | Failure::ChainBroken | Failure::MembershipForked => {
                 self.distrust(failure)
@@ -307,6 +316,7 @@ impl SyncSession {
         self.outgoing.clear();
         self.keys.clear();
         self.sent.clear();
+        self.placed.clear();
     }
 
     fn distrust(&mut self, failure: Failure) -> Vec<Effect> {

@@ -1,9 +1,11 @@
 //! How much goes into one message: as much as the line bears. What is cut off is sent again, so
-//! that no message may take longer than a line is likely to hold.
+//! that no message may take longer than a line is likely to hold; and each message is waited for
+//! before the next begins, so that on a line that holds there should be few. A line is taken to hold
+//! for half as long again as it held.
 
 use crate::limits::{
-    MESSAGE_BYTES_MAX, MESSAGE_BYTES_MIN, MESSAGE_BYTES_PROMPT, MESSAGE_PROMPT_MS,
-    MESSAGE_QUICK_MS, MESSAGE_SLOW_MS,
+    MESSAGE_BYTES_MAX, MESSAGE_BYTES_MIN, MESSAGE_BYTES_PROMPT, MESSAGE_PROMPT_MS, MESSAGE_SLOW_MS,
+    MESSAGE_SLOW_MS_MAX,
 };
 
 /// The size of the messages of one direction.
@@ -11,6 +13,8 @@ use crate::limits::{
 pub(super) struct Pace {
     bytes: usize,
     since_ms: i64,
+    /// For how long messages went without a break.
+    held_ms: i64,
     /// How much the messages carry where answers are prompt.
     prompt_bytes: usize,
 }
@@ -18,7 +22,7 @@ pub(super) struct Pace {
 impl Pace {
     /// Of what comes, on a line that nothing is known of: the more in one, the less often it is kept.
     pub(super) const fn of_pulls() -> Self {
-        Self { bytes: MESSAGE_BYTES_MIN, since_ms: 0, prompt_bytes: MESSAGE_BYTES_MAX }
+        Self { bytes: MESSAGE_BYTES_MIN, since_ms: 0, held_ms: 0, prompt_bytes: MESSAGE_BYTES_MAX }
     }
 
     /// Of what goes out. Where answers are prompt, the line is not what is waited for: the next is
@@ -39,13 +43,22 @@ impl Pace {
 
     /// Its answer is here.
     pub(super) fn end(&mut self, now_ms: i64) {
-        let next = match now_ms.saturating_sub(self.since_ms) {
+        let took_ms = now_ms.saturating_sub(self.since_ms);
+        self.held_ms = self.held_ms.saturating_add(took_ms.max(0));
+        let may_take_ms = (self.held_ms / 2).clamp(MESSAGE_SLOW_MS, MESSAGE_SLOW_MS_MAX);
+        let next = match took_ms {
             ..=MESSAGE_PROMPT_MS if self.bytes >= self.prompt_bytes => self.bytes,
-            ..=MESSAGE_QUICK_MS => self.bytes.saturating_mul(2),
-            took_ms if took_ms > MESSAGE_SLOW_MS => self.bytes / 2,
+            took_ms if took_ms.saturating_mul(2) <= may_take_ms => self.bytes.saturating_mul(2),
+            took_ms if took_ms > may_take_ms => self.bytes / 2,
             _ => self.bytes,
         };
         self.bytes = next.clamp(MESSAGE_BYTES_MIN, MESSAGE_BYTES_MAX);
+    }
+
+    /// The line broke: nothing is known of it any more.
+    pub(super) const fn broke(&mut self) {
+        self.bytes = MESSAGE_BYTES_MIN;
+        self.held_ms = 0;
     }
 }
 
@@ -65,10 +78,26 @@ mod tests {
         let check = |took_ms: &[i64], expected| check_of(Pace::of_pulls(), took_ms, expected);
         check(&[], 65_536);
         check(&[5], 131_072);
-        check(&[5, 3000], 131_072);
+        check(&[5, 5000], 131_072);
+        check(&[5, 3000], 262_144);
+        // On a line of 64 kbit/s: once it held for so long that one of twice the time is half of it.
+        check(&[9000, 9000, 9000], MESSAGE_BYTES_MIN);
+        check(&[9000, 9000, 9000, 9000], 131_072);
+        check(&[9000, 9000, 9000, 9000, 17_000, 17_000, 17_000], 131_072);
+        check(&[9000, 9000, 9000, 9000, 24_001], MESSAGE_BYTES_MIN);
         check(&[5, 5, 5, 5, 5, 5], MESSAGE_BYTES_MAX);
         check(&[8001], MESSAGE_BYTES_MIN);
         check(&[5, 5, 8001, 20_000], MESSAGE_BYTES_MIN);
+        let mut pace = Pace::of_pulls();
+        [9000, 9000, 9000, 9000].iter().for_each(|took_ms| {
+            pace.begin(0);
+            pace.end(*took_ms);
+        });
+        pace.broke();
+        assert_eq!(pace.bytes(), MESSAGE_BYTES_MIN);
+        pace.begin(0);
+        pace.end(9000);
+        assert_eq!(pace.bytes(), MESSAGE_BYTES_MIN, "it held for no time yet");
         // A clock that was set back says nothing of the line.
         check(&[-60_000], 131_072);
         let check = |took_ms: &[i64], expected| check_of(Pace::of_pushes(), took_ms, expected);

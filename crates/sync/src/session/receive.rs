@@ -2,10 +2,11 @@
 
 use super::{Alarm, Awaiting, Effect, Failure, Phase, ROUNDS_MAX, SyncSession};
 use crate::checkpoint::{Differing, Passed};
-use crate::cursor::Mark;
+use crate::cursor::{Cursor, Mark};
 use crate::have::{Have, Lane};
+use crate::ids::LogEpoch;
 use crate::left::{Left, Outlook};
-use crate::limits::MESSAGE_BYTES_MIN;
+use crate::limits::{MESSAGE_BYTES_MIN, PAGE_ITEMS_MAX};
 use crate::wire::{Item, PullPage, PullRequest};
 
 impl SyncSession {
@@ -31,28 +32,85 @@ impl SyncSession {
 
     pub(super) fn pull_on(&mut self) -> Vec<Effect> {
         let Some(reading) = self.reading else { return self.distrust(Failure::Protocol) };
+        if let Some(page) = self.placed_page(reading) {
+            return self.receive(page);
+        }
         if reading.mark.seq >= self.summary.head {
             return self.pulled();
         }
+        let request = self.pull_after(reading.log_epoch, self.floor.unwrap_or(reading.mark.seq));
         self.phase = Phase::Pulling;
         self.pulling.begin(self.now_ms);
-        vec![Effect::SendPull(PullRequest {
-            clinic: self.local.clinic,
+        vec![Effect::SendPull(request)]
+    }
+
+    /// The page of names that the peer would give next, where it told with what was pushed that this
+    /// stands there.
+    fn placed_page(&mut self, reading: Cursor) -> Option<PullPage> {
+        // Where what stands there is asked for whole, or not at all, it is not known enough.
+        if self.skip_nothing || self.floor.is_some() {
+            self.placed.clear();
+        }
+        let (mut items, mut end) = (Vec::new(), reading.mark);
+        while items.len() < PAGE_ITEMS_MAX
+            && let Some(name) = self.placed.remove(&end.seq.saturating_add(1))
+        {
+            end = end.then(name.position.id);
+            items.push(Item::Brief(name));
+        }
+        (!items.is_empty()).then(|| PullPage {
             log_epoch: reading.log_epoch,
-            after: self.floor.unwrap_or(reading.mark.seq),
+            start: reading.mark,
+            items,
+            end,
+            head: self.summary.head,
+            keys_head: self.keys_read(),
+            members: self.local.members,
+        })
+    }
+
+    /// How many places there are before the next that is known.
+    fn places_to(&self, after: u64) -> u64 {
+        let next = self.placed.range(after.saturating_add(1)..).next();
+        next.map_or(u64::MAX, |(seq, _)| seq.saturating_sub(after).saturating_sub(1))
+    }
+
+    fn pull_after(&self, log_epoch: LogEpoch, after: u64) -> PullRequest {
+        PullRequest {
+            clinic: self.local.clinic,
+            log_epoch,
+            after,
             skip: self.skip(),
+            items: u32::try_from(self.places_to(after)).unwrap_or(u32::MAX),
             bytes: u32::try_from(self.page_bytes()).unwrap_or(u32::MAX),
-        })]
+        }
     }
 
     /// How much the next page holds: what the line bears, and nothing behind that with which work
     /// goes on. What an outline says so is never less than the smallest message.
     fn page_bytes(&self) -> usize {
-        let most = match self.local.outlook {
+        self.pulling.bytes().min(self.first_bytes().max(MESSAGE_BYTES_MIN))
+    }
+
+    /// How much comes before work goes on.
+    fn first_bytes(&self) -> usize {
+        match self.local.outlook {
             Some(Outlook::First { bytes }) => usize::try_from(bytes).unwrap_or(usize::MAX),
             Some(Outlook::Later(_)) | None => usize::MAX,
-        };
-        self.pulling.bytes().min(most.max(MESSAGE_BYTES_MIN))
+        }
+    }
+
+    /// What comes after a page can be fetched while that is taken in, where that does not change what is
+    /// asked for next, as far as can be known.
+    fn foresee(&self, page: &PullPage) -> Option<Effect> {
+        let is_last = page.end.seq >= page.head || self.fetched.is_some();
+        let is_known = self.placed.contains_key(&page.end.seq.saturating_add(1));
+        // What comes first at a floor tells what of it is left for later.
+        let is_floor = page.start.seq == self.summary.floor;
+        let came = page.items.iter().map(Item::encoded_len).fold(0, usize::saturating_add);
+        let is_changed = self.first_bytes() < came.saturating_add(self.pulling.bytes());
+        let is_sure = !(is_last || is_known || is_floor || is_changed);
+        is_sure.then(|| Effect::Foresee(self.pull_after(page.log_epoch, page.end.seq)))
     }
 
     /// Of one's own lanes the names are enough; of all, when the log is read anew, or may have
@@ -149,8 +207,10 @@ impl SyncSession {
         }
         self.phase = Phase::Receiving;
         let passed = passed(&page);
+        let mut effects: Vec<_> = self.foresee(&page).into_iter().collect();
         self.awaiting = Some(Awaiting::Page(page));
-        vec![Effect::Receive { envelopes, held, passed }]
+        effects.push(Effect::Receive { envelopes, held, passed });
+        effects
     }
 
     pub(super) fn received(

@@ -6,9 +6,11 @@ use super::{Alarm, Effect, Failure, Lacking, Limit, Outgoing, Phase, SyncSession
 use crate::cursor::Cursor;
 use crate::envelope::Envelope;
 use crate::have::Have;
-use crate::ids::{ClinicId, DocTag};
+use crate::ids::{ClinicId, DocTag, LogEpoch};
 use crate::limits::{FRAME_BYTES_MAX, PUSH_BATCH_ENVELOPES, PUSH_ENVELOPES_MAX, PUSH_KEYS_MAX};
-use crate::wire::{Brief, Item, OwnVerdict, PushReply, PushRequest, Refused, Verdict, WrappedKey};
+use crate::wire::{
+    Brief, Item, KeysPlaced, OwnVerdict, PushReply, PushRequest, Refused, Verdict, WrappedKey,
+};
 
 /// Room in a frame for what is neither envelope nor key.
 const FRAME_HEAD_BYTES: usize = 256;
@@ -91,6 +93,7 @@ impl SyncSession {
         let request = next_push(self.local.clinic, &mut self.outgoing, &self.keys);
         self.phase = Phase::Pushing { sealing };
         self.sent = request.envelopes.iter().map(name_of).collect();
+        self.sent_keys = request.keys.len();
         self.pushing.begin(self.now_ms);
         vec![Effect::SendPush(request)]
     }
@@ -105,9 +108,12 @@ impl SyncSession {
         let taken: Vec<_> = sent.iter().zip(&reply.verdicts).collect();
         let stored = taken.iter().filter(|(_, verdict)| verdict.seq().is_some());
         let stored: Vec<_> = stored.map(|(name, _)| **name).collect();
+        let Ok(keys_read) = self.keys_placed(reply.keys.unwrap_or_default()) else {
+            return self.distrust(Failure::Protocol);
+        };
         let mut effects = Vec::new();
-        if !stored.is_empty() {
-            effects.push(Effect::Acknowledge(stored));
+        if !stored.is_empty() || keys_read.is_some() {
+            effects.push(Effect::Acknowledge { stored, keys_read });
         }
         for (name, verdict) in taken {
             match self.judge(*name, *verdict) {
@@ -120,6 +126,21 @@ impl SyncSession {
         }
         effects.extend(self.push_on(sealing));
         effects
+    }
+
+    /// How far the table of keys counts as read: where one's own follow what was read, they need not
+    /// be. `Err` when there are more than were sent.
+    fn keys_placed(&mut self, placed: KeysPlaced) -> Result<Option<(LogEpoch, u64)>, ()> {
+        let sent = u64::try_from(self.sent_keys).unwrap_or(u64::MAX);
+        let placed_now = placed.after.saturating_sub(placed.before);
+        if placed_now > sent {
+            return Err(());
+        }
+        if placed_now == 0 || placed.before != self.keys_read() {
+            return Ok(None);
+        }
+        self.local.keys_read = self.log_epoch().map(|log_epoch| (log_epoch, placed.after));
+        Ok(self.local.keys_read)
     }
 
     fn push_on(&mut self, sealing: bool) -> Vec<Effect> {
@@ -135,6 +156,7 @@ impl SyncSession {
         match verdict {
             Verdict::Stored { seq } | Verdict::Duplicate { seq } => {
                 self.taken(seq);
+                self.place(name, seq);
                 Ok(Vec::new())
             }
             Verdict::Forked { seq } => {
@@ -146,6 +168,13 @@ impl SyncSession {
             Verdict::Gap { .. } if self.blocked.contains(&name.lane) => Ok(Vec::new()),
             Verdict::Gap { .. } => Err(self.was_mistaken()),
             Verdict::Refused(refused) => self.not_taken(name, refused),
+        }
+    }
+
+    /// Remembers where it stands in the log: its name need not come back.
+    fn place(&mut self, name: Brief, seq: u64) {
+        if self.reading.is_some_and(|reading| seq > reading.mark.seq) {
+            self.placed.insert(seq, name);
         }
     }
 

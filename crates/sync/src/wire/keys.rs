@@ -16,6 +16,16 @@ pub struct WrappedKey {
     pub wrapped: Vec<u8>,
 }
 
+/// Where keys that were brought stand in a table: at every place after the one and up to the other,
+/// in the order in which they came, and nothing else does. Those that it passed over have no place.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct KeysPlaced {
+    /// The last place of the table before they came.
+    pub before: u64,
+    /// The last place of the table then.
+    pub after: u64,
+}
+
 /// Asks for the keys after a place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct KeysRequest {
@@ -67,6 +77,21 @@ impl Canonical for WrappedKey {
             doc_tag: DocTag::decode(input)?,
             wrapped: input.bytes("wrapped key", WRAPPED_KEY_BYTES_MAX)?.to_vec(),
         })
+    }
+}
+
+impl Canonical for KeysPlaced {
+    fn encode(&self, out: &mut Writer) {
+        out.u64(self.before);
+        out.u64(self.after);
+    }
+
+    fn decode(input: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        let placed = Self { before: input.u64()?, after: input.u64()? };
+        if placed.after < placed.before {
+            return Err(DecodeError::NotCanonical("places of keys"));
+        }
+        Ok(placed)
     }
 }
 

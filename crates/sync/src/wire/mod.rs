@@ -25,7 +25,7 @@ pub use erase::{ErasePut, KeysErased};
 pub use floor::{FloorPut, FloorStored};
 pub use hello::{HelloReply, HelloRequest, LogVerdict, OwnVerdict};
 pub use invite::{InviteBlob, InviteGet, InvitePut, InviteStored};
-pub use keys::{KeysPage, KeysRequest, WrappedKey};
+pub use keys::{KeysPage, KeysPlaced, KeysRequest, WrappedKey};
 pub use members::{MembersPage, MembersPush, MembersReply, MembersRequest, MembersVerdict};
 pub use pull::{Brief, Item, LaneRequest, PullPage, PullRequest};
 pub use push::{PushReply, PushRequest, Refused, Verdict};

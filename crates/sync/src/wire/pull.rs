@@ -20,6 +20,8 @@ pub struct PullRequest {
     pub after: u64,
     /// What the reader holds: of these only the ids are sent. Usually its own lanes.
     pub skip: Have,
+    /// How many items at most: what stands behind them the reader may have put there itself.
+    pub items: u32,
     /// How many bytes of items at most, but for a first one that is larger.
     pub bytes: u32,
 }
@@ -150,6 +152,7 @@ impl Canonical for PullRequest {
         self.log_epoch.encode(out);
         out.u64(self.after);
         self.skip.encode(out);
+        out.u32(self.items);
         out.u32(self.bytes);
     }
 
@@ -159,6 +162,7 @@ impl Canonical for PullRequest {
             log_epoch: LogEpoch::decode(input)?,
             after: input.u64()?,
             skip: Have::decode(input)?,
+            items: input.u32()?,
             bytes: input.u32()?,
         })
     }

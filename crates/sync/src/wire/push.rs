@@ -5,7 +5,7 @@ use crate::codec::{Canonical, DecodeError, Reader, Writer};
 use crate::envelope::Envelope;
 use crate::ids::ClinicId;
 use crate::limits::{PUSH_ENVELOPES_MAX, PUSH_KEYS_MAX};
-use crate::wire::{Item, WrappedKey};
+use crate::wire::{Item, KeysPlaced, WrappedKey};
 
 /// Envelopes in the order of their lanes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,6 +23,8 @@ pub struct PushRequest {
 pub struct PushReply {
     /// The verdicts.
     pub verdicts: Vec<Verdict>,
+    /// Where its keys stand, so that who brought them need not read them; `None` where it had none.
+    pub keys: Option<KeysPlaced>,
 }
 
 /// What became of an envelope.
@@ -133,10 +135,14 @@ fn decode_envelopes(input: &mut Reader<'_>) -> Result<Vec<Envelope>, DecodeError
 impl Canonical for PushReply {
     fn encode(&self, out: &mut Writer) {
         out.list(&self.verdicts);
+        self.keys.encode(out);
     }
 
     fn decode(input: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        Ok(Self { verdicts: input.list("verdicts", PUSH_ENVELOPES_MAX)? })
+        Ok(Self {
+            verdicts: input.list("verdicts", PUSH_ENVELOPES_MAX)?,
+            keys: Option::decode(input)?,
+        })
     }
 }
 

@@ -232,8 +232,12 @@ impl Device {
             Effect::Reseal { lane, from } => self.disk.reseal(lane, from),
             Effect::NoteFloor(cursor) => self.disk.jumped = Some(cursor),
             Effect::NotePeer(have) => self.disk.note_peer(&have),
-            Effect::Acknowledge(names) => self.disk.acknowledge(&names),
+            Effect::Acknowledge { stored, keys_read } => {
+                self.disk.acknowledge(&stored);
+                self.disk.keys_read = keys_read.or(self.disk.keys_read);
+            }
             Effect::SaveCursor(cursor) => self.disk.save(cursor, now_ms),
+            Effect::Foresee(_) => {}
             Effect::RaiseAlarm(alarm) => self.raise(&alarm),
             other => panic!("{other:?}"),
         }

@@ -6,7 +6,7 @@ use deadpool_postgres::Client;
 use futures_util::future::try_join;
 use sync::ids::{DeviceId, DocTag};
 use sync::log::HeldKeys;
-use sync::wire::{KeysPage, WrappedKey};
+use sync::wire::{KeysPage, KeysPlaced, WrappedKey};
 
 use super::clinic::Clinic;
 use super::{StepError, array, from_sql, to_sql};
@@ -19,7 +19,7 @@ pub(super) async fn put(
     clinic: &Clinic,
     (by, keys): (DeviceId, &[WrappedKey]),
     default: Quota,
-) -> Result<(), StepError> {
+) -> Result<KeysPlaced, StepError> {
     let mut held = held(db, clinic, by, keys).await?;
     let erased = erased(db, clinic, keys).await?;
     let (mut head, mut bytes) = (clinic.keys_head, clinic.bytes);
@@ -37,7 +37,7 @@ pub(super) async fn put(
         }
     }
     if places.is_empty() {
-        return Ok(());
+        return Ok(placed(clinic, head));
     }
     if !clinic.quota.unwrap_or(default).allows(Usage { bytes, envelopes: 0 }) {
         return Err(StepError::OverQuota);
@@ -54,7 +54,12 @@ pub(super) async fn put(
     let update =
         db.prepare_cached("UPDATE clinic SET keys_head = $2, bytes = $3 WHERE clinic = $1").await?;
     db.execute(&update, &[&id, &to_sql(head)?, &to_sql(bytes)?]).await?;
-    Ok(())
+    Ok(placed(clinic, head))
+}
+
+/// The places up to the last one now.
+pub(super) const fn placed(clinic: &Clinic, head: u64) -> KeysPlaced {
+    KeysPlaced { before: clinic.keys_head, after: head }
 }
 
 pub(super) async fn page(

@@ -40,7 +40,8 @@ use sync::ids::{BlobId, ClinicId, DeviceId, DocTag, EnvelopeId, InviteId, LogEpo
 use sync::log::{Bounds, EnvelopeLog, ErasingTable, FloorLog, KeyTable, LogError, Page, PageQuery};
 use sync::membership::SignedEntry;
 use sync::wire::{
-    InvitePut, KeysPage, RoomMessage, RoomPut, RoomStored, RoomVerdict, Verdict, WrappedKey,
+    InvitePut, KeysPage, KeysPlaced, RoomMessage, RoomPut, RoomStored, RoomVerdict, Verdict,
+    WrappedKey,
 };
 use tokio::runtime::Handle;
 use tokio_postgres::Row;
@@ -162,9 +163,9 @@ impl KeyTable for PostgresShelf {
         clinic: ClinicId,
         by: DeviceId,
         keys: &[WrappedKey],
-    ) -> Result<(), LogError> {
+    ) -> Result<KeysPlaced, LogError> {
         if keys.is_empty() {
-            return self.read_clinic(clinic, &async |_, _| Ok(()));
+            return self.read_clinic(clinic, &async |_, it| Ok(keys::placed(&it, it.keys_head)));
         }
         self.write(Scope::Clinic(clinic), async |db| {
             let clinic = Clinic::lock(db, clinic).await?;

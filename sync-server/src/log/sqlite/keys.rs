@@ -3,7 +3,7 @@
 use rusqlite::{Connection, params};
 use sync::ids::{DeviceId, DocTag};
 use sync::log::HeldKeys;
-use sync::wire::{KeysPage, WrappedKey};
+use sync::wire::{KeysPage, KeysPlaced, WrappedKey};
 
 use super::{Clinic, StepError, from_sql, to_sql};
 use crate::log::KeptKey as _;
@@ -14,7 +14,7 @@ pub(super) fn put(
     clinic: &Clinic,
     by: DeviceId,
     keys: &[WrappedKey],
-) -> Result<(), StepError> {
+) -> Result<KeysPlaced, StepError> {
     let (mut head, mut bytes) = (clinic.keys_head, clinic.bytes);
     let mut known = HeldKeys::before(by, keys);
     for doc_tag in known.documents() {
@@ -36,7 +36,7 @@ pub(super) fn put(
         let sql = "UPDATE clinic SET keys_head = ?2, bytes = ?3 WHERE clinic_no = ?1";
         db.prepare_cached(sql)?.execute(params![clinic.number, to_sql(head)?, to_sql(bytes)?])?;
     }
-    Ok(())
+    Ok(KeysPlaced { before: clinic.keys_head, after: head })
 }
 
 pub(super) fn page(

@@ -30,7 +30,8 @@ use sync::ids::{BlobId, ClinicId, DeviceId, DocTag, EnvelopeId, InviteId, LogEpo
 use sync::log::{Bounds, EnvelopeLog, ErasingTable, FloorLog, KeyTable, LogError, Page, PageQuery};
 use sync::membership::SignedEntry;
 use sync::wire::{
-    InvitePut, KeysPage, RoomMessage, RoomPut, RoomStored, RoomVerdict, Verdict, WrappedKey,
+    InvitePut, KeysPage, KeysPlaced, RoomMessage, RoomPut, RoomStored, RoomVerdict, Verdict,
+    WrappedKey,
 };
 
 use super::{Put, Room, Shelf};
@@ -202,7 +203,7 @@ impl KeyTable for SqliteShelf {
         clinic: ClinicId,
         by: DeviceId,
         keys: &[WrappedKey],
-    ) -> Result<(), LogError> {
+    ) -> Result<KeysPlaced, LogError> {
         self.write(|db| keys::put(db, &self.find(db, clinic)?, by, keys))
     }
 

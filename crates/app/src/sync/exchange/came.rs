@@ -120,11 +120,16 @@ impl<H: Host> Desk<'_, '_, H> {
         through: u64,
     ) -> Result<(), ApiError> {
         let mut rows = worth_keeping(self.session, &self.keys.clinic_keys, keys)?;
-        let bytes = [&log_epoch.0[..], &through.to_be_bytes()[..]].concat();
-        rows.push(NamedRow { name: self.peer.keys_read(), bytes });
+        rows.push(self.keys_read_row(log_epoch, through));
         rows.extend(self.waits()?);
         self.session.open.store.put_named(&rows).told()?;
         self.recheck()
+    }
+
+    /// How far the peer's table of keys was read, as it is kept.
+    fn keys_read_row(&self, log_epoch: LogEpoch, through: u64) -> NamedRow {
+        let bytes = [&log_epoch.0[..], &through.to_be_bytes()[..]].concat();
+        NamedRow { name: self.peer.keys_read(), bytes }
     }
 
     /// That something waits for membership entries or keys, to be kept with some that came: a death
@@ -245,9 +250,14 @@ impl<H: Host> Desk<'_, '_, H> {
         have_of(self.session, &self.peer.name())
     }
 
-    /// Notes what the server has taken in: with what is kept next, where that is made.
-    pub(super) fn acknowledge(&mut self, names: &[Brief]) -> Result<Performed, ApiError> {
-        let last: Have = names.iter().map(|name| (name.lane, name.position)).collect();
+    /// Notes what the server has taken in, and how far its table of keys counts as read: with what is
+    /// kept next, where that is made.
+    pub(super) fn acknowledge(
+        &mut self,
+        stored: &[Brief],
+        keys_read: Option<(LogEpoch, u64)>,
+    ) -> Result<Performed, ApiError> {
+        let last: Have = stored.iter().map(|name| (name.lane, name.position)).collect();
         let taken: Vec<_> =
             last.iter().map(|it| self.taken_with(it)).collect::<Result<_, ApiError>>()?;
         let taken: Have = taken.into_iter().flatten().collect();
@@ -255,7 +265,11 @@ impl<H: Host> Desk<'_, '_, H> {
         let of_server = last.iter().filter(|(lane, _)| lane.device == own && self.peer.is_server());
         let acknowledged =
             of_server.map(|(lane, at)| (lane.device.0, lane.generation, at.counter)).collect();
-        let receipt = Receipt { have: self.rows_of(&taken), acknowledged, ..Receipt::default() };
+        let keys_read =
+            keys_read.map(|(log_epoch, through)| self.keys_read_row(log_epoch, through));
+        let named = keys_read.into_iter().collect();
+        let have = self.rows_of(&taken);
+        let receipt = Receipt { have, acknowledged, named, ..Receipt::default() };
         if self.sending.made.is_some() {
             self.sending.noted = Some(receipt);
         } else {

@@ -53,7 +53,8 @@ fn after(
         SyncEvent::Page(page) => (!page.items.is_empty()).then(|| SyncProgress {
             received: before.received.saturating_add(count(page.items.len())),
             received_bytes: before.received_bytes.saturating_add(bytes_of(page)),
-            to_receive: page.head.saturating_sub(page.end.seq),
+            // What was sent meanwhile stands there too, and does not come.
+            to_receive: page.head.saturating_sub(page.end.seq).saturating_sub(before.sent),
             ..before
         }),
         SyncEvent::Start

@@ -3,7 +3,12 @@
 use crate::{error::ToldResult, host::Host, open::Session};
 use api::ApiError;
 use store::{Receipt, Sealing};
-use sync::{envelope::Envelope, limits::BATCH_BYTES_MAX, replica::Replica, session::Limit};
+use sync::{
+    envelope::Envelope,
+    limits::{BATCH_BYTES_MAX, MESSAGE_BYTES_MAX},
+    replica::Replica,
+    session::Limit,
+};
 
 use super::{
     super::{document_keys::DocumentKeys, keys::Keys, outbox::Waiting},
@@ -69,6 +74,7 @@ impl<H: Host> Made<'_, '_, H> {
     pub(in crate::sync) fn note(&mut self, noted: Receipt) {
         self.sealing.receipt.have.extend(noted.have);
         self.sealing.receipt.acknowledged.extend(noted.acknowledged);
+        self.sealing.receipt.named.extend(noted.named);
     }
 
     /// Keeps it, in one transaction.
@@ -83,9 +89,11 @@ impl<H: Host> Made<'_, '_, H> {
     }
 }
 
-/// Whether another batch is sealed to go along: one that is full may take so much. The first always
-/// is.
+/// Whether another batch is sealed to go along: one like those before it is within the limit, and one
+/// that is full fits a message. The first always is.
 fn has_room(envelopes: &[Envelope], bytes: usize, limit: Limit) -> bool {
+    let like_these = bytes.saturating_add(bytes / envelopes.len().max(1));
     let full = bytes.saturating_add(BATCH_BYTES_MAX);
-    envelopes.is_empty() || (envelopes.len() < limit.envelopes && full <= limit.bytes)
+    let is_within = like_these <= limit.bytes && full <= MESSAGE_BYTES_MAX;
+    envelopes.is_empty() || (envelopes.len() < limit.envelopes && is_within)
 }

@@ -21,7 +21,7 @@ use sync::{
     limits::FORKS_PER_COUNTER_MAX,
     log::{Bounds, EnvelopeLog, KeyTable, LaneCounts, LaneState, LogError, Page, PageQuery},
     session::Alarm,
-    wire::{Item, KeysPage, Refused, Verdict, WrappedKey},
+    wire::{Item, KeysPage, KeysPlaced, Refused, Verdict, WrappedKey},
 };
 use vault::random::make_array;
 
@@ -202,9 +202,22 @@ impl<H: Host> KeyTable for ServedLog<'_, '_, H> {
         clinic: ClinicId,
         _by: DeviceId,
         keys: &[WrappedKey],
-    ) -> Result<(), LogError> {
+    ) -> Result<KeysPlaced, LogError> {
         self.check(clinic)?;
-        self.desk()?.take_keys(keys).map_err(unkept)
+        let store = &self.session.open.store;
+        let head = || store.served_keys_head().told().map_err(unread);
+        let before = head()?;
+        self.desk()?.take_keys(keys).map_err(unkept)?;
+        let after = head()?;
+        // What another thread put between is to be read, and these with it; so where the one that was the
+        // last was erased, whose place is counted still.
+        let placed = store.served_keys(before, u32::MAX).told().map_err(unread)?;
+        let is_one = |row: &NamedRow| names::key_of_row(row).is_some_and(|key| keys.contains(&key));
+        let most = u64::try_from(keys.len()).unwrap_or(u64::MAX);
+        let are_these =
+            placed.iter().all(|(_, row)| is_one(row)) && after.saturating_sub(before) <= most;
+        let before = if are_these { before.min(after) } else { after };
+        Ok(KeysPlaced { before, after })
     }
 
     fn keys(&self, clinic: ClinicId, after: u64, max: usize) -> Result<KeysPage, LogError> {

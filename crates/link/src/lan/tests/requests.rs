@@ -63,6 +63,7 @@ fn a_session_s_requests_are_answered_by_the_desk() {
         log_epoch: LogEpoch([9; 16]),
         after: 0,
         skip,
+        items: u32::MAX,
         bytes: 1000,
     };
     let answered = carrier.perform(Effect::SendPull(pull)).unwrap();

@@ -5,14 +5,20 @@ use crate::fixtures::{self, clinic, device};
 use crate::ids::{ClinicId, DocTag, LogEpoch};
 use crate::limits::KEYS_PER_DOCUMENT_EPOCH_AND_DEVICE_MAX;
 use crate::log::{ErasingTable, KeyTable, LogError};
-use crate::wire::WrappedKey;
+use crate::wire::{KeysPlaced, WrappedKey};
 
 /// Keys come in order, once each, in pages; clinics do not see each other's.
 pub fn keys_are_read_by_place<L: KeyTable>(make: impl Fn(&[(ClinicId, LogEpoch)]) -> L) {
     let table = make(&CLINICS);
     let sent: Vec<_> = (1..=5).map(|n| wrapped_key(n, 1, 1)).collect();
-    table.put_keys(ONE, device(1), &sent[..3]).unwrap();
-    table.put_keys(ONE, device(1), &sent).unwrap();
+    let put = |keys: &[WrappedKey], before, after| {
+        let placed = table.put_keys(ONE, device(1), keys).unwrap();
+        assert_eq!(placed, KeysPlaced { before, after });
+    };
+    put(&sent[..3], 0, 3);
+    put(&sent, 3, 5);
+    put(&sent, 5, 5);
+    put(&[], 5, 5);
     let check = |clinic, after, max, expected: &[WrappedKey], end, head| {
         let page = table.keys(clinic, after, max).unwrap();
         assert_eq!((page.keys.as_slice(), page.end, page.head), (expected, end, head));
@@ -48,7 +54,10 @@ pub fn a_document_has_so_many_keys_of_an_epoch<L: KeyTable>(
         }
     };
     let each_epoch: Vec<_> = (1..=300).map(|epoch| wrapped_key(1, epoch, 0)).collect();
-    each_epoch.chunks(7).for_each(|some| table.put_keys(ONE, device(1), some).unwrap());
+    let put = |keys: &[WrappedKey]| {
+        table.put_keys(ONE, device(1), keys).unwrap();
+    };
+    each_epoch.chunks(7).for_each(put);
     assert_eq!(all(), each_epoch, "of epochs there is no end");
     // Under the key of one epoch, whichever their own is.
     let later = |own: u8, under: u8, content: u16| {
@@ -61,7 +70,7 @@ pub fn a_document_has_so_many_keys_of_an_epoch<L: KeyTable>(
     };
     let max = u16::try_from(KEYS_PER_DOCUMENT_EPOCH_AND_DEVICE_MAX).unwrap();
     let of_one: Vec<_> = (0..max + 40).map(under_7).collect();
-    of_one.chunks(300).for_each(|some| table.put_keys(ONE, device(1), some).unwrap());
+    of_one.chunks(300).for_each(put);
     // Held already, or over what there may be: none of it comes in again.
     table.put_keys(ONE, device(1), &of_one).unwrap();
     let expected = [&each_epoch, &of_one[1..usize::from(max)]].concat();
@@ -90,7 +99,8 @@ pub fn erased_keys_are_gone_for_good<L: ErasingTable>(make: impl Fn(&[(ClinicId,
     assert_eq!(table.erase_keys(ONE, &erased).unwrap(), 0, "twice is once");
     let again =
         [wrapped_key(2, 1, 1), wrapped_key(2, 1, 7), wrapped_key(8, 1, 1), wrapped_key(6, 1, 1)];
-    table.put_keys(ONE, device(1), &again).unwrap();
+    let placed = table.put_keys(ONE, device(1), &again).unwrap();
+    assert_eq!(placed, KeysPlaced { before: 6, after: 7 }, "what is erased has no place");
     let page = |clinic, after, max| table.keys(clinic, after, max).unwrap();
     let all = page(ONE, 0, 99);
     let left = [sent[0].clone(), sent[2].clone(), sent[4].clone(), wrapped_key(6, 1, 1)];
