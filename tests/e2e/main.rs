@@ -20,6 +20,7 @@ mod keys;
 #[path = "../tests/line.rs"]
 mod line;
 mod live;
+mod looked_into;
 mod merging;
 mod package;
 mod palette;

@@ -58,4 +58,5 @@ fn the_local_network_is_switched_off_and_on() {
     hub.running.kill();
     assert_eq!(a.run(&["sync", "--lan", "on", "--status"]).code, Some(2));
     assert_eq!(a.run(&["sync", "--lan", "on", "--retry-set-aside"]).code, Some(2));
+    assert_eq!(a.run(&["sync", "--lan", "on", "--looked-into"]).code, Some(2));
 }

@@ -76,6 +76,11 @@ fn a_keeper_that_was_put_back_and_let_somebody_in_makes_the_list_one_over_the_ne
     hub.running.kill();
     meet(&b, &[&a]);
     assert!(was_mended(&a));
+    let open = list(&a.json(&["sync", "--status"]), "/alarms").len();
+    assert_eq!(a.json(&["sync", "--looked-into"]), json!({ "lookedInto": open }));
+    let seen = list(&a.json(&["sync", "--status"]), "/alarms");
+    assert!(seen.iter().all(|alarm| text(alarm, "/seen/by") == "Dr Ana Reyes"), "{seen:?}");
+    assert_eq!(a.json(&["sync", "--looked-into"]), json!({ "lookedInto": 0 }));
     let kept = computers(&a);
 
     // One that has the other list goes over to this one by itself: the keeper enters nothing more.

@@ -41,10 +41,10 @@ pub use sharing::{
     SharedFile, TakenIn,
 };
 pub use sync::{
-    AlarmKind, AsideOf, BundleEnded, BundleFile, BundleOrigin, BundleTaken, BundleWritten,
-    CarriedDocuments, ChartFile, Coming, CopyIs, DriveView, ErasedView, FileAct, FileProgress,
-    FloorView, Hold, Holder, HolderView, LanState, Left, MetView, QuarantineAwaits, QuarantineItem,
-    QuarantineReason, QuarantineView, SyncAlarm, SyncPhase, SyncProgress, SyncView,
+    AlarmKind, AlarmSeen, AsideOf, BundleEnded, BundleFile, BundleOrigin, BundleTaken,
+    BundleWritten, CarriedDocuments, ChartFile, Coming, CopyIs, DriveView, ErasedView, FileAct,
+    FileProgress, FloorView, Hold, Holder, HolderView, LanState, Left, MetView, QuarantineAwaits,
+    QuarantineItem, QuarantineReason, QuarantineView, SyncAlarm, SyncPhase, SyncProgress, SyncView,
     WhereaboutsView,
 };
 pub use views::*;

@@ -7,7 +7,7 @@ mod bundle;
 mod coming;
 mod whereabouts;
 
-pub use alarm::{AlarmKind, CopyIs, SyncAlarm};
+pub use alarm::{AlarmKind, AlarmSeen, CopyIs, SyncAlarm};
 pub use aside::{
     AsideOf, Left, QuarantineAwaits, QuarantineItem, QuarantineReason, QuarantineView,
 };
@@ -185,6 +185,11 @@ impl SyncView {
         self.alarms.iter().any(|raised| raised.alarm == AlarmKind::Revoked)
     }
 
+    /// The alarms that nobody has looked into.
+    pub fn unseen(&self) -> impl Iterator<Item = &SyncAlarm> {
+        self.alarms.iter().filter(|raised| raised.seen.is_none())
+    }
+
     /// Whether the clinic's other computers are met over the local network alone: no server is set.
     pub fn is_by_lan_alone(&self) -> bool {
         self.server.is_none() && self.phase != SyncPhase::Alone
@@ -214,7 +219,7 @@ impl SyncView {
         if self.is_removed() {
             return 1;
         }
-        let alarms = u64::try_from(self.alarms.len()).unwrap_or(u64::MAX);
+        let alarms = u64::try_from(self.unseen().count()).unwrap_or(u64::MAX);
         let aside = if decides { self.quarantined_deciding } else { 0 };
         alarms.saturating_add(aside)
     }
@@ -283,8 +288,12 @@ mod tests {
 
     #[test]
     fn what_is_to_be_looked_at_is_counted_for_whom_it_waits() {
-        let raised =
-            |alarm| SyncAlarm { at: Instant::from_unix_ms(0), alarm, detail: String::new() };
+        let raised = |alarm| SyncAlarm {
+            at: Instant::from_unix_ms(0),
+            alarm,
+            detail: String::new(),
+            seen: None,
+        };
         let alarms = vec![raised(AlarmKind::Copied), raised(AlarmKind::Restored)];
         let (quarantined, quarantined_deciding) = (9, 3);
         let mut view =

@@ -106,7 +106,7 @@ const LOOK: AuditAction = AuditAction::Read;
 
 /// Of each command that needs someone signed in: what it asks of the role, and what its audit row
 /// says was done. The others are for the door itself.
-const COMMAND_TABLE: [(&str, Action, AuditAction); 99] = [
+const COMMAND_TABLE: [(&str, Action, AuditAction); 100] = [
     (api::FindPatients::NAME, Action::FindPatients, AuditAction::Search),
     (api::FindDuplicates::NAME, Action::FindPatients, AuditAction::Search),
     (api::RegisterPatient::NAME, Action::RegisterPatients, AuditAction::Create),
@@ -194,6 +194,7 @@ const COMMAND_TABLE: [(&str, Action, AuditAction); 99] = [
     (api::SettleCopy::NAME, Action::ManageDevices, AuditAction::Administer),
     (api::MakeRecoveryKit::NAME, Action::ManageDevices, AuditAction::Administer),
     (api::PrintRecoveryKit::NAME, Action::ManageDevices, AuditAction::Print),
+    (api::SeeAlarm::NAME, Action::ManageDevices, AuditAction::Administer),
     (api::SetServer::NAME, Action::ManageDevices, AuditAction::Administer),
     (api::SetLan::NAME, Action::ManageDevices, AuditAction::Administer),
     (api::SetHold::NAME, Action::Sync, AuditAction::Administer),
@@ -456,6 +457,7 @@ mod tests {
             "make-recovery-kit",
             "print-recovery-kit",
             "settle-copy",
+            "see-alarm",
             "set-server",
             "set-lan",
             "import-files",

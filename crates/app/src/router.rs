@@ -137,6 +137,7 @@ impl<H: Host> App<H> {
             api::SetHold::NAME => call.signed_in(sync::set_hold),
             api::GetSyncState::NAME => call.signed_in(sync::get_sync_state),
             api::SyncNow::NAME => call.signed_in(sync::sync_now),
+            api::SeeAlarm::NAME => call.signed_in(sync::see_alarm),
             api::StopSync::NAME => call.signed_in(sync::stop_sync),
             api::StopFile::NAME => call.signed_in(sync::stop_file),
             api::ImportFiles::NAME => call.with_app(import::import_files),

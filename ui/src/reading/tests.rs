@@ -2,8 +2,8 @@
 
 use super::{json::Json, node::Node, read};
 use api::{
-    AlarmKind, ApiError, ChartView, ErrorCode, Event, HistoryItem, LinkedChart, Origin, Stage,
-    SyncAlarm, SyncPhase, SyncView, TaskItem, Topic,
+    AlarmKind, AlarmSeen, ApiError, ChartView, ErrorCode, Event, HistoryItem, LinkedChart, Origin,
+    Stage, SyncAlarm, SyncPhase, SyncView, TaskItem, Topic,
 };
 use clinical::{
     AlertTier, AllergyDraft, AllergyIntolerance, AllergyIntoleranceId, Chart, Conflict,
@@ -120,6 +120,7 @@ fn what_the_shell_tells_is_read() {
                 name: None,
             },
             detail: "two".into(),
+            seen: Some(AlarmSeen { by: "Ruth".into(), at: Instant::from_unix_ms(2) }),
         }],
         ..SyncView::default()
     });

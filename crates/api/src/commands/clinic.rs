@@ -1,10 +1,10 @@
 //! The clinic: people, devices, sync, import.
 
 use crate::{
-    AuditFrom, AuditPage, CopyIs, DeviceCode, DeviceView, ImportView, KeysRotated, KitPrinted,
-    PersonView, RecoveryKit, SyncView,
+    AlarmKind, AuditFrom, AuditPage, CopyIs, DeviceCode, DeviceView, ImportView, KeysRotated,
+    KitPrinted, PersonView, RecoveryKit, SyncView,
 };
-use clinical::{DeviceId, PatientId, PractitionerId, Role};
+use clinical::{DeviceId, Instant, PatientId, PractitionerId, Role};
 
 crate::command::commands! {
     /// Lists the people of the clinic.
@@ -82,6 +82,14 @@ crate::command::commands! {
     GetSyncState "get-sync-state" -> SyncView {}
     /// Syncs now and tells how it went.
     SyncNow "sync-now" -> SyncView {}
+    /// Says that an alarm of this computer was looked into: it warns no more, unless it is raised again.
+    /// `not-found` where it is not there any more, or was raised again since.
+    SeeAlarm "see-alarm" -> () {
+        /// Which.
+        alarm: AlarmKind,
+        /// When it was raised, as it was shown.
+        at: Instant,
+    }
     /// Stops the exchange that goes on, if one does, also where it waits for what it asked for: what went
     /// over is kept, and the next one goes on from there.
     StopSync "stop-sync" -> () {}

@@ -30,7 +30,7 @@ pub use chart::{
 };
 pub use clinic::{
     AddPerson, GetImport, GetSyncState, ImportFiles, ListDevices, ListPeople, MakeDeviceCode,
-    MakeRecoveryKit, PrintRecoveryKit, ReadAudit, RemovePerson, RevokeDevice, RotateKeys,
+    MakeRecoveryKit, PrintRecoveryKit, ReadAudit, RemovePerson, RevokeDevice, RotateKeys, SeeAlarm,
     SetServer, SettleCopy, StopFile, StopSync, SyncNow,
 };
 pub use diagnosis::FindDiagnoses;

@@ -13,6 +13,27 @@ pub struct SyncAlarm {
     pub alarm: AlarmKind,
     /// One plain English sentence for the command line and the log.
     pub detail: String,
+    /// Who looked into it, since it was raised.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seen: Option<AlarmSeen>,
+}
+
+/// That somebody looked into an alarm.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct AlarmSeen {
+    /// Who, by name.
+    pub by: String,
+    /// When they said so.
+    pub at: Instant,
+}
+
+impl SyncAlarm {
+    /// Whether somebody can say that it was looked into: a question is answered, and a computer that was
+    /// removed stays so.
+    pub const fn can_be_seen(&self) -> bool {
+        self.seen.is_none() && !matches!(self.alarm, AlarmKind::Copied | AlarmKind::Revoked)
+    }
 }
 
 /// A closed list of alarms.

@@ -1,7 +1,7 @@
 //! Alarms as the windows are told them, each with a plain sentence: no patient data.
 
-use crate::{host::Host, open::Session};
-use api::{AlarmKind, ApiError, SyncAlarm};
+use crate::{error::not_found, host::Host, open::Session, permit::Permit};
+use api::{AlarmKind, AlarmSeen, ApiError, SeeAlarm, SyncAlarm, Topic};
 use clinical::{DeviceId, Instant};
 use std::collections::BTreeMap;
 use sync::{
@@ -11,12 +11,21 @@ use sync::{
 };
 use uuid::Uuid;
 
-use super::{copies::QUESTION, keys::device_names};
+use super::{
+    copies::QUESTION,
+    keys::device_names,
+    state::{note_seen, raised},
+};
+
+/// An alarm is shown for a week.
+const ALARM_LIFE_MS: i64 = 7 * 24 * 60 * 60 * 1000;
+/// Alarms shown at a time.
+const ALARMS_MAX: usize = 20;
 
 /// An alarm that was raised now.
 pub(super) fn told(alarm: &Alarm, devices: &BTreeMap<DeviceId, String>, now: Instant) -> SyncAlarm {
     let kind = kind(alarm, devices);
-    SyncAlarm { at: now, detail: sentence(&kind, alarm), alarm: kind }
+    SyncAlarm { at: now, detail: sentence(&kind, alarm), alarm: kind, seen: None }
 }
 
 /// Alarms that were raised now.
@@ -32,6 +41,28 @@ pub(super) fn told_all<H: Host>(
     }
     let (devices, now) = (device_names(session)?, session.host.now());
     Ok(alarms.iter().map(|alarm| told(alarm, &devices, now)).collect())
+}
+
+/// Notes that somebody looked into an alarm: it warns no more, unless it is raised again.
+///
+/// # Errors
+/// `not-found` where it is not there any more, or was raised again since it was shown; the store's.
+pub(crate) fn see_alarm<H: Host>(
+    session: &Session<'_, H>,
+    permit: &Permit<SeeAlarm>,
+    command: &SeeAlarm,
+) -> Result<(), ApiError> {
+    let is_it = |raised: &SyncAlarm| {
+        raised.alarm == command.alarm && raised.at <= command.at && raised.can_be_seen()
+    };
+    if !raised(session)?.iter().any(is_it) {
+        return Err(not_found("alarm"));
+    }
+    session.audit(permit, None)?;
+    let seen = AlarmSeen { by: session.open.person.name.clone(), at: session.host.now() };
+    note_seen(session, is_it, &seen)?;
+    session.tell(vec![Topic::Sync]);
+    Ok(())
 }
 
 fn kind(alarm: &Alarm, devices: &BTreeMap<DeviceId, String>) -> AlarmKind {
@@ -90,7 +121,7 @@ fn kind(alarm: &Alarm, devices: &BTreeMap<DeviceId, String>) -> AlarmKind {
 /// The alarm of numbers that differed when a computer was to be admitted, raised now.
 pub(super) fn numbers_differed(now: Instant) -> SyncAlarm {
     let alarm = AlarmKind::NumbersDiffered;
-    SyncAlarm { at: now, detail: NUMBERS_DIFFERED.to_owned(), alarm }
+    SyncAlarm { at: now, detail: NUMBERS_DIFFERED.to_owned(), alarm, seen: None }
 }
 
 const NUMBERS_DIFFERED: &str = "A computer that was to be admitted showed another number than this one: somebody may have \
@@ -196,6 +227,65 @@ fn named(device: Device, devices: &BTreeMap<DeviceId, String>) -> (DeviceId, Opt
 
 fn computer(device: DeviceId, name: Option<&str>) -> String {
     name.map_or_else(|| format!("computer {device}"), |name| format!("“{name}”"))
+}
+
+/// The alarms that last, and those raised now in place of older ones of their kind. Of
+/// clocks there is one: whoever tells the time could make up any number.
+pub(super) fn lasting(
+    before: Vec<SyncAlarm>,
+    raised: Vec<SyncAlarm>,
+    now: Instant,
+) -> Vec<SyncAlarm> {
+    let raised = still_seen(&before, raised);
+    let since = now.unix_ms().saturating_sub(ALARM_LIFE_MS);
+    let is_raised = |kind: &AlarmKind| raised.iter().any(|again| is_same(&again.alarm, kind));
+    let lasts = |kept: &SyncAlarm| kept.at.unix_ms() >= since && !is_raised(&kept.alarm);
+    // What was raised while this clock was ahead lasts no longer than what is raised now.
+    let at_last = |kept: SyncAlarm| SyncAlarm { at: kept.at.min(now), ..kept };
+    let mut kept: Vec<_> = before.into_iter().filter(lasts).map(at_last).collect();
+    kept.extend(raised);
+    let over = kept.len().saturating_sub(ALARMS_MAX);
+    kept.split_off(over)
+}
+
+/// Alarms that are raised as long as something holds, with who saw them while it held and was no worse.
+pub(super) fn still_seen(before: &[SyncAlarm], raised: Vec<SyncAlarm>) -> Vec<SyncAlarm> {
+    let seen_of = |again: &SyncAlarm| {
+        let kept = before.iter().find(|kept| is_same(&kept.alarm, &again.alarm))?;
+        let holds = is_over_by_now(&again.alarm) && !is_worse(&again.alarm, &kept.alarm);
+        kept.seen.clone().filter(|_| holds)
+    };
+    let carry = |again: SyncAlarm| {
+        let seen = again.seen.clone().or_else(|| seen_of(&again));
+        SyncAlarm { seen, ..again }
+    };
+    raised.into_iter().map(carry).collect()
+}
+
+/// Whether a clock is wrong by more than twice as much as before, or the other way.
+fn is_worse(now: &AlarmKind, before: &AlarmKind) -> bool {
+    match (now, before) {
+        (AlarmKind::ClockAhead { minutes }, AlarmKind::ClockAhead { minutes: before })
+        | (AlarmKind::ClockBehind { minutes }, AlarmKind::ClockBehind { minutes: before }) => {
+            *minutes > before.saturating_mul(2)
+        }
+        _ => now != before,
+    }
+}
+
+/// Whether two alarms are of one kind: a clock that is told to be wrong by another time than before
+/// is the same clock.
+fn is_same(one: &AlarmKind, other: &AlarmKind) -> bool {
+    one == other || (is_of_a_clock(one) && is_of_a_clock(other))
+}
+
+/// Whether an exchange that went well raises an alarm anew where it still holds.
+pub(super) const fn is_over_by_now(alarm: &AlarmKind) -> bool {
+    is_of_a_clock(alarm) || matches!(alarm, AlarmKind::KeysWithheld)
+}
+
+const fn is_of_a_clock(alarm: &AlarmKind) -> bool {
+    matches!(alarm, AlarmKind::ClockAhead { .. } | AlarmKind::ClockBehind { .. })
 }
 
 #[cfg(test)]

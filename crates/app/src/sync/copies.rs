@@ -93,7 +93,8 @@ pub(super) fn question<H: Host>(session: &Session<'_, H>) -> Result<Option<SyncA
     let at = asked.as_deref().and_then(|bytes| read_at(bytes).map(|(_, at)| at));
     let parted = parted(session)?;
     let is_open = |at: &Instant| parted.get(&session.open.device).is_none_or(|then| then < at);
-    let alarm = |at| SyncAlarm { at, alarm: AlarmKind::Copied, detail: QUESTION.to_owned() };
+    let alarm =
+        |at| SyncAlarm { at, alarm: AlarmKind::Copied, detail: QUESTION.to_owned(), seen: None };
     Ok(at.filter(is_open).map(alarm))
 }
 

@@ -68,6 +68,7 @@ pub(crate) use admission::{
     ComingIn, Course, LettingIn, answer_admission, answer_entrance, end_admission, enter_room,
     get_admission, get_entrance, join_admitted, leave_room, open_room, read_invitation,
 };
+pub(crate) use alarms::see_alarm;
 pub use bundle::NewBundle;
 pub(crate) use bundle::{drive_named, list_drives, read_from_drive, stamp, write_to_drive};
 pub(crate) use carried::stop_file;

@@ -4,8 +4,8 @@ use crate::{
     error::ToldResult, host::Host, open::Session, people::part_with_removed, permit::Permit,
 };
 use api::{
-    AlarmKind, ApiError, ErrorCode, Event, GetSyncState, Holder, HolderView, LanState, MetView,
-    Origin, StopSync, SyncAlarm, SyncNow, SyncPhase, SyncView,
+    AlarmKind, AlarmSeen, ApiError, ErrorCode, Event, GetSyncState, Holder, HolderView, LanState,
+    MetView, Origin, StopSync, SyncAlarm, SyncNow, SyncPhase, SyncView,
 };
 use clinical::Instant;
 use serde::{Deserialize, Serialize};
@@ -17,7 +17,7 @@ use store::NamedRow;
 use sync::session::{Alarm, Failure};
 
 use super::{
-    alarms::told_all,
+    alarms::{is_over_by_now, lasting, still_seen, told_all},
     coming,
     copies::{question, unsettled},
     exchange::{Exchanged, exchange, fetch_left, is_unknown_clinic},
@@ -37,11 +37,6 @@ use super::{
     turn::SyncTurn,
     wishes::enter_wishes,
 };
-
-/// An alarm is shown for a week.
-const ALARM_LIFE_MS: i64 = 7 * 24 * 60 * 60 * 1000;
-/// Alarms shown at a time.
-const ALARMS_MAX: usize = 20;
 
 /// What becomes of what was left for later.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -284,7 +279,7 @@ impl Note {
         if raised.is_empty() {
             return self;
         }
-        Self { raised: with(self.raised, raised, now), ..self }
+        Self { raised: lasting(self.raised, raised, now), ..self }
     }
 
     /// The same as of any other side.
@@ -371,6 +366,7 @@ fn keep_note<H: Host>(
         settle_on(session, server)?;
     }
     change_note(session, |mut before| {
+        let raised = still_seen(&before.raised, raised);
         // The server told the time, and this clock is right again; or keys came.
         before.raised.retain(|kept| !(is_success && is_over_by_now(&kept.alarm)));
         Note {
@@ -379,7 +375,7 @@ fn keep_note<H: Host>(
             sent: summary.pushed,
             received: summary.received,
             too_large: too_large.unwrap_or(before.too_large),
-            raised: with(before.raised, raised, now),
+            raised: lasting(before.raised, raised, now),
         }
     })?;
     Ok(failed)
@@ -426,6 +422,30 @@ pub(super) fn keep_alarms<H: Host>(
     keep_raised(session, raised, now)
 }
 
+/// The alarms that are kept.
+///
+/// # Errors
+/// The store's.
+pub(super) fn raised<H: Host>(session: &Session<'_, H>) -> Result<Vec<SyncAlarm>, ApiError> {
+    Ok(note(session)?.raised)
+}
+
+/// Notes of alarms that somebody saw them.
+///
+/// # Errors
+/// The store's.
+pub(super) fn note_seen<H: Host>(
+    session: &Session<'_, H>,
+    is_it: impl Fn(&SyncAlarm) -> bool,
+    seen: &AlarmSeen,
+) -> Result<(), ApiError> {
+    change_note(session, |mut note| {
+        let those = note.raised.iter_mut().filter(|raised| is_it(raised));
+        those.for_each(|raised| raised.seen = Some(seen.clone()));
+        note
+    })
+}
+
 /// Keeps an alarm that no exchange raised, with whatever else is noted.
 ///
 /// # Errors
@@ -443,7 +463,7 @@ fn keep_raised<H: Host>(
     now: Instant,
 ) -> Result<(), ApiError> {
     change_note(session, |mut note| {
-        note.raised = with(std::mem::take(&mut note.raised), raised, now);
+        note.raised = lasting(std::mem::take(&mut note.raised), raised, now);
         note
     })
 }
@@ -451,33 +471,4 @@ fn keep_raised<H: Host>(
 fn keep_failed<H: Host>(session: &Session<'_, H>, failed: &ApiError) -> Result<(), ApiError> {
     let failed = Some(failed.clone());
     change_note(session, |before| Note { failed, ..before })
-}
-
-/// The alarms that last, and those raised now in place of older ones of their kind. Of
-/// clocks there is one: whoever tells the time could make up any number.
-fn with(before: Vec<SyncAlarm>, raised: Vec<SyncAlarm>, now: Instant) -> Vec<SyncAlarm> {
-    let since = now.unix_ms().saturating_sub(ALARM_LIFE_MS);
-    let is_raised = |kind: &AlarmKind| raised.iter().any(|again| is_same(&again.alarm, kind));
-    let lasts = |kept: &SyncAlarm| kept.at.unix_ms() >= since && !is_raised(&kept.alarm);
-    // What was raised while this clock was ahead lasts no longer than what is raised now.
-    let at_last = |kept: SyncAlarm| SyncAlarm { at: kept.at.min(now), ..kept };
-    let mut kept: Vec<_> = before.into_iter().filter(lasts).map(at_last).collect();
-    kept.extend(raised);
-    let over = kept.len().saturating_sub(ALARMS_MAX);
-    kept.split_off(over)
-}
-
-/// Whether two alarms are of one kind: a clock that is told to be wrong by another time than before
-/// is the same clock.
-fn is_same(one: &AlarmKind, other: &AlarmKind) -> bool {
-    one == other || (is_of_a_clock(one) && is_of_a_clock(other))
-}
-
-/// Whether an exchange that went well raises an alarm anew where it still holds.
-const fn is_over_by_now(alarm: &AlarmKind) -> bool {
-    is_of_a_clock(alarm) || matches!(alarm, AlarmKind::KeysWithheld)
-}
-
-const fn is_of_a_clock(alarm: &AlarmKind) -> bool {
-    matches!(alarm, AlarmKind::ClockAhead { .. } | AlarmKind::ClockBehind { .. })
 }

@@ -861,6 +861,17 @@ fn running() -> Vec<Case> {
             |w| assert!(call(&w.a, api::RotateKeys {}).entered),
             &[("administer", "rotate-keys", NOBODY)],
         ),
+        case::<api::SeeAlarm>(
+            |w| {
+                w.server.wipe();
+                synced(&w.a);
+                let view = call(&w.a, api::GetSyncState {});
+                let api::SyncAlarm { alarm, at, .. } = view.alarms[0].clone();
+                call(&w.a, api::SeeAlarm { alarm: alarm.clone(), at });
+                assert_eq!(refused(&w.a, api::SeeAlarm { alarm, at }), ErrorCode::NotFound);
+            },
+            &[("administer", "see-alarm", NOBODY)],
+        ),
         // Nobody asks: nothing is done.
         case::<api::SettleCopy>(
             |w| {

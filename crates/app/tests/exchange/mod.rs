@@ -51,6 +51,7 @@ mod peers;
 mod people;
 mod quarantine;
 mod rotation;
+mod seen_alarms;
 mod served_keys;
 mod server;
 mod sharing;

@@ -6,7 +6,8 @@ use clap::{Args, ValueEnum};
 const OTHERS: [&str; 7] =
     ["server", "status", "peer", "quarantine", "make_floor", "bundle_in", "bundle_out"];
 
-/// What is done about what was set aside, and the switch for the local network; one at a time.
+/// What is done about what was set aside and about alarms, and the switch for the local network; one at a
+/// time.
 #[derive(Debug, Args)]
 #[group(multiple = false)]
 pub(crate) struct DecidingArguments {
@@ -21,6 +22,10 @@ pub(crate) struct DecidingArguments {
     /// can be taken in later.
     #[arg(long, value_name = "BATCH", num_args = 1.., conflicts_with_all = OTHERS)]
     pub(crate) leave: Vec<String>,
+    /// Says that the alarms of this computer were looked into: they warn no more, unless they are raised
+    /// again.
+    #[arg(long, conflicts_with_all = OTHERS)]
+    pub(crate) looked_into: bool,
     /// Whether this computer exchanges with the clinic's others over the local network.
     #[arg(long, value_enum, value_name = "on|off", conflicts_with_all = OTHERS)]
     pub(crate) lan: Option<Switch>,
@@ -39,6 +44,7 @@ impl DecidingArguments {
     /// Whether any of it is asked for.
     pub(crate) fn is_asked(&self) -> bool {
         self.retry_set_aside
+            || self.looked_into
             || !self.take_in.is_empty()
             || !self.leave.is_empty()
             || self.lan.is_some()

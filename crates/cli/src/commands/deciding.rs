@@ -1,10 +1,11 @@
-//! What is decided about what was set aside, and the switch for the local network.
+//! What is decided about what was set aside and about alarms, and the switch for the local network.
 
 use super::Desk;
 use crate::{
     arguments::{DecidingArguments, Switch},
     failure::Failure,
 };
+use api::SyncAlarm;
 use serde_json::json;
 
 /// Hex digits of a batch's whole name.
@@ -21,6 +22,12 @@ pub(super) fn run(desk: &Desk, asked: &DecidingArguments) -> Result<(), Failure>
     if asked.retry_set_aside {
         let came_in = desk.call(api::RetrySetAside {})?;
         desk.output.answer(&json!({ "cameIn": came_in }), |_| format!("{came_in} came in"));
+        return Ok(());
+    }
+    if asked.looked_into {
+        let count = look_into(desk)?;
+        let text = |_: &_| format!("{count} alarms were looked into");
+        desk.output.answer(&json!({ "lookedInto": count }), text);
         return Ok(());
     }
     if asked.take_in.is_empty() {
@@ -41,6 +48,16 @@ fn set_lan(desk: &Desk, switch: Switch) -> Result<(), Failure> {
     desk.call(api::SetLan { on })?;
     desk.output.answer(&json!({ "lan": word }), |_| format!("the local network is {word} here"));
     Ok(())
+}
+
+/// Says of each alarm that it was looked into; of how many.
+fn look_into(desk: &Desk) -> Result<usize, Failure> {
+    let view = desk.call(api::GetSyncState {})?;
+    let raised: Vec<_> = view.alarms.into_iter().filter(SyncAlarm::can_be_seen).collect();
+    for SyncAlarm { alarm, at, .. } in raised.iter().cloned() {
+        desk.call(api::SeeAlarm { alarm, at })?;
+    }
+    Ok(raised.len())
 }
 
 /// Decides on batches; answers their whole names.

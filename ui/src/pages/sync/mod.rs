@@ -1,5 +1,6 @@
 //! Server, exchange, computers, the clinic's keys, and charts from and to other clinics.
 
+mod alarms;
 mod aside;
 mod clinic_keys;
 mod copied;
@@ -24,10 +25,10 @@ use crate::components::{
 use crate::forms::failure_notice;
 use crate::frame::{Frame, Route, sync_now};
 use crate::host::clock;
-use crate::i18n::{t, tf, tn};
+use crate::i18n::{t, tn};
 use crate::markup::prelude::*;
 use crate::words as said;
-use api::{AlarmKind, StopSync, SyncPhase, SyncProgress, SyncView};
+use api::{StopSync, SyncPhase, SyncProgress, SyncView};
 use leptos::task::spawn_local;
 use model::{Standing, address, facts as said_of, fingerprint, may_sync, quarantined_help};
 
@@ -64,19 +65,7 @@ fn state(frame: Frame, view: &SyncView) -> AnyView {
     let rows =
         said_of(view, &moment).into_iter().map(|(label, value)| fact(label, value)).collect();
     let removed = view.is_removed();
-    let alarms = view.alarms.iter().filter(|raised| !removed || raised.alarm == AlarmKind::Revoked);
-    let alarms = alarms.map(|raised| {
-        let (what, help) = words::alarm(&raised.alarm);
-        // Who may answer does so on the card below.
-        let asked = raised.alarm == AlarmKind::Copied && frame.is_admin();
-        let help = if asked { t("alarm.copied.below") } else { help };
-        let unsent =
-            (removed && view.to_send > 0).then(|| tn("alarm.revoked.unsent", view.to_send));
-        let noticed = tf("alarm.noticed", &[("when", &moment(raised.at))]);
-        let help = [Some(help.to_owned()), unsent, Some(noticed)];
-        let help = help.into_iter().flatten().collect::<Vec<_>>();
-        notice(Tone::Warning, what, help.join(" "), None)
-    });
+    let alarms = alarms::alarms(frame, view, &moment);
     let set_aside = (view.quarantined > 0).then(|| {
         notice(
             Tone::Warning,
@@ -108,7 +97,7 @@ fn state(frame: Frame, view: &SyncView) -> AnyView {
             {standing.map(|Standing { tone, what, help }| notice(tone, what, help, None))}
             {failure}
             {move || disputes(frame)}
-            {alarms.collect_view()}
+            {alarms}
             {files}
             {too_large}
             {unreadable}

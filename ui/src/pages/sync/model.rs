@@ -324,7 +324,7 @@ mod tests {
         assert_eq!(facts(&view, &|_| String::new())[0].1, "Sync failed");
         let (at, alarm, detail) =
             (Instant::from_unix_ms(0), api::AlarmKind::Revoked, String::new());
-        view.alarms = vec![api::SyncAlarm { at, alarm, detail }];
+        view.alarms = vec![api::SyncAlarm { at, alarm, detail, seen: None }];
         assert!(view.is_removed());
         assert_eq!(facts(&view, &|_| String::new())[0].1, "Removed from the clinic");
     }

@@ -25,7 +25,7 @@ pub(super) fn sync_words(
     if view.is_removed() {
         return SyncWords { tone: Tone::Warning, text: t("sync.removed").to_owned() };
     }
-    if !view.alarms.is_empty() || view.too_large > 0 {
+    if view.unseen().next().is_some() || view.too_large > 0 {
         return SyncWords { tone: Tone::Warning, text: alarmed(view) };
     }
     if let Some(progress) = goes_on {
@@ -273,7 +273,7 @@ mod tests {
     fn a_removed_computer_says_so() {
         let (at, alarm, detail) =
             (Instant::from_unix_ms(0), api::AlarmKind::Revoked, String::new());
-        let alarms = vec![api::SyncAlarm { at, alarm, detail }];
+        let alarms = vec![api::SyncAlarm { at, alarm, detail, seen: None }];
         let view = SyncView { alarms, to_send: 3, ..SyncView::default() };
         let said = sync_words(&view, None, Instant::from_unix_ms(0), &|_| String::new());
         assert_eq!((said.tone, said.text.as_str()), (Tone::Warning, "Removed from the clinic"));

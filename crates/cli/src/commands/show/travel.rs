@@ -224,7 +224,10 @@ pub(crate) fn sync(view: &SyncView, is_look: bool, clock: Clock<'_>) -> String {
         SyncPhase::Alone | SyncPhase::Idle | SyncPhase::Running => "",
     };
     for alarm in view.alarms.iter().filter(|alarm| alarm.detail != told) {
-        let _ = writeln!(out, "! {} (noticed at {})", alarm.detail, clock.moment(alarm.at));
+        let seen = alarm.seen.as_ref().map(|seen| format!("; looked into by {}", seen.by));
+        let (mark, at) = (if seen.is_some() { " " } else { "!" }, clock.moment(alarm.at));
+        let seen = seen.unwrap_or_default();
+        let _ = writeln!(out, "{mark} {} (noticed at {at}{seen})", alarm.detail);
     }
     out
 }
