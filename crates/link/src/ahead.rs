@@ -1,10 +1,13 @@
 //! A page that is fetched before it is asked for: on the way while the one before it is taken in.
 
+use std::sync::Arc;
+use std::thread;
 use std::time::{Duration, Instant};
 
 use sync::ids::Token;
 use sync::wire::{PullPage, PullRequest};
-use tokio::runtime::Handle;
+use tokio::runtime::Runtime;
+use tokio::sync::oneshot::channel;
 use tokio::task::JoinHandle;
 
 use crate::client::Client;
@@ -19,16 +22,19 @@ pub(crate) struct Ahead {
 
 impl Ahead {
     pub(crate) fn begin(
-        runtime: &Handle,
+        runtime: Arc<Runtime>,
         client: Client,
         token: Token,
         request: PullRequest,
     ) -> Self {
         let asked = request.clone();
+        let (ended, over) = channel::<()>();
         let fetching = runtime.spawn(async move {
-            let begun = Instant::now();
+            let (begun, _ended) = (Instant::now(), ended);
             (client.pull(&token, &asked).await, begun.elapsed())
         });
+        // Nobody waits for it yet: a thread does, until it ends or is given up.
+        thread::spawn(move || drop(runtime.block_on(over)));
         Self { request, fetching }
     }
 

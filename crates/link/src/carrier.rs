@@ -73,7 +73,7 @@ impl BlockingCarrier {
         patience: Patience,
         tally: Tally,
     ) -> Result<Self, CarrierError> {
-        let runtime = Waiting::going_on()?;
+        let runtime = Waiting::new()?;
         let client = Client::counted(server, patience, tally)?;
         let (wakes, stop, waited) = (None, Stop::default(), Duration::ZERO);
         Ok(Self { runtime, client, caller: Caller::Nobody, patience, wakes, stop, waited })
@@ -115,7 +115,7 @@ impl Carrier for BlockingCarrier {
 
     fn foresee(&mut self, request: PullRequest) {
         if let Caller::Device(courier) = &mut self.caller {
-            courier.foresee(self.runtime.handle(), request);
+            courier.foresee(self.runtime.share(), request);
         }
     }
 

@@ -15,7 +15,7 @@ use sync::wire::{
     MembersReply, MembersRequest, Principal, PullPage, PullRequest, PushReply, PushRequest,
     Refusal, RefusalCode, RoomOpen, RoomOpened,
 };
-use tokio::runtime::Handle;
+use tokio::runtime::Runtime;
 
 use crate::ahead::Ahead;
 use crate::client::Client;
@@ -115,7 +115,7 @@ impl Courier {
     }
 
     /// Begins to fetch what is likely to be asked for next.
-    pub(crate) fn foresee(&mut self, runtime: &Handle, request: PullRequest) {
+    pub(crate) fn foresee(&mut self, runtime: Arc<Runtime>, request: PullRequest) {
         let begin = |token| Ahead::begin(runtime, self.client.clone(), token, request);
         self.ahead = self.token.map(begin);
     }

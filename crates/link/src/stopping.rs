@@ -1,33 +1,29 @@
 //! Waiting for the other side, until it answers or nobody wants to wait any more.
 
 use std::future::poll_fn;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 use std::{io, mem};
 
 use sync::carrier::Stop;
 use sync::session::{Failure, SyncEvent};
-use tokio::runtime::{Builder, Handle, Runtime};
+use tokio::runtime::{Builder, Runtime};
 use tokio::select;
 
 /// Does one caller's work. When it goes, nothing is waited for that still goes on in it: looking up a
 /// name takes as long as the system likes.
 #[derive(Debug)]
-pub(crate) struct Waiting(Runtime);
+pub(crate) struct Waiting(Arc<Runtime>);
 
 impl Waiting {
     /// Nothing is done yet.
     pub(crate) fn new() -> io::Result<Self> {
-        Builder::new_current_thread().enable_all().build().map(Self)
-    }
-
-    /// The same, where what was begun goes on while nothing is waited for.
-    pub(crate) fn going_on() -> io::Result<Self> {
-        Builder::new_multi_thread().worker_threads(1).enable_all().build().map(Self)
+        Builder::new_current_thread().enable_all().build().map(Arc::new).map(Self)
     }
 
     /// Where something can be begun that is not waited for yet.
-    pub(crate) fn handle(&self) -> &Handle {
-        self.0.handle()
+    pub(crate) fn share(&self) -> Arc<Runtime> {
+        self.0.clone()
     }
 
     /// Does `work` to its end.
@@ -40,7 +36,9 @@ impl Drop for Waiting {
     fn drop(&mut self) {
         // Where the system has not even room for an idle one, it is waited for.
         if let Ok(idle) = Builder::new_current_thread().build() {
-            mem::replace(&mut self.0, idle).shutdown_background();
+            // Where something is still begun, it ends with that.
+            let mine = mem::replace(&mut self.0, Arc::new(idle));
+            Arc::try_unwrap(mine).into_iter().for_each(Runtime::shutdown_background);
         }
     }
 }
