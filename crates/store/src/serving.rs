@@ -53,6 +53,14 @@ impl Store {
         self.read(|r| served::seq_of(&r.db, id))
     }
 
+    /// The last place there is, and the bytes of the envelopes after another, of each no more than `most`.
+    ///
+    /// # Errors
+    /// [`crate::StoreError`] when a row cannot be read.
+    pub fn served_bytes_after(&self, seq: u64, most: u32) -> Result<(u64, u64)> {
+        self.read(|r| served::bytes_after(&r.db, seq, most))
+    }
+
     /// Envelopes after a place, in order.
     ///
     /// # Errors

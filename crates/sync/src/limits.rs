@@ -40,6 +40,10 @@ pub const CHANGE_BYTES_MAX: usize = 512 * 1024;
 pub const PART_BYTES_MAX: usize = 448 * 1024;
 /// Parts of one change: 14 MiB. Larger content belongs in a blob.
 pub const PARTS_MAX: u32 = 32;
+/// Batches in one envelope.
+pub const BATCHES_MAX: usize = 512;
+/// Bytes of changes in all of them: what cannot be compressed still fits an envelope.
+pub const BATCHES_BYTES_MAX: usize = 512 * 1024;
 /// Documents in one pack.
 pub const PACK_DOCUMENTS_MAX: usize = 256;
 /// Longest document in a pack, in bytes; longer ones travel as changes.

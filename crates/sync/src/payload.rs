@@ -1,8 +1,9 @@
 //! What is sealed in an envelope, before compression and padding.
 //!
 //! `version | tag | body`. A payload that was released stays readable for ever. Tags 10 and 11 were set
-//! aside and never written: they stay free, so that nobody takes one for the other; the next is 13.
+//! aside and never written: they stay free, so that nobody takes one for the other; the next is 14.
 
+mod batches;
 mod erasure;
 mod floor;
 mod notice;
@@ -10,6 +11,7 @@ mod outline;
 mod pack;
 mod people;
 
+pub use batches::{Batch, Batches};
 pub use erasure::Erasure;
 pub use floor::Floor;
 pub use notice::Notice;
@@ -72,6 +74,8 @@ pub enum Payload {
     Checkpoint(Cursor),
     /// Documents whole.
     Pack(Pack),
+    /// Consecutive changes of many documents in the form in which they travel.
+    Batches(Batches),
     /// From where a device that knows nothing may begin.
     Floor(Floor),
     /// What this envelope says of a floor, its device found to be so.
@@ -110,7 +114,7 @@ impl Payload {
         match self {
             Self::Changes { .. } | Self::Abridged { .. } | Self::Part { .. } => Kind::Change,
             Self::Checkpoint(_) => Kind::Checkpoint,
-            Self::Pack(_) => Kind::Pack,
+            Self::Pack(_) | Self::Batches(_) => Kind::Pack,
             Self::Floor(_) | Self::Outline(_) | Self::People(_) => Kind::Snapshot,
             Self::Countersign(_) => Kind::Countersign,
             Self::Notice(_) => Kind::Notice,
@@ -185,6 +189,10 @@ impl Canonical for Payload {
                 out.u8(12);
                 encode_changes(document, changes, out);
             }
+            Self::Batches(batches) => {
+                out.u8(13);
+                batches.encode(out);
+            }
             Self::Checkpoint(cursor) => {
                 out.u8(2);
                 cursor.encode(out);
@@ -243,6 +251,7 @@ impl Canonical for Payload {
                 let (document, changes) = decode_changes(input, ABRIDGED_BYTES_MAX)?;
                 Ok(Self::Abridged { document, changes })
             }
+            13 => Ok(Self::Batches(Batches::decode(input)?)),
             tag => Err(DecodeError::Tag { what: "payload", tag }),
         }
     }

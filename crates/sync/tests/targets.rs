@@ -22,6 +22,8 @@ mod frame;
 
 /// What stands in another form alone, or never comes from outside.
 const PARTS: &[&str] = &[
+    "Batch",
+    "Batches",
     "ChainBlock",
     "DocumentName",
     "Entry",

@@ -24,12 +24,16 @@ pub(crate) const ZSTD: u8 = 1;
 const ZSTD_CHANGES_1: u8 = 2;
 
 const LEVEL: i32 = 3;
+/// Where much that is alike stands in one piece.
+const LEVEL_MANY: i32 = 9;
 /// What is longer than this gains little by a dictionary, bytes.
 const SMALL_BYTES_MAX: usize = 64 * 1024;
 
 static CHANGES_1: &[u8] = include_bytes!("../../../assets/sealing/changes-1.zdict");
 static ENCODER_1: LazyLock<EncoderDictionary<'static>> =
     LazyLock::new(|| EncoderDictionary::copy(CHANGES_1, LEVEL));
+static ENCODER_1_MANY: LazyLock<EncoderDictionary<'static>> =
+    LazyLock::new(|| EncoderDictionary::copy(CHANGES_1, LEVEL_MANY));
 static DECODER_1: LazyLock<DecoderDictionary<'static>> =
     LazyLock::new(|| DecoderDictionary::copy(CHANGES_1));
 
@@ -38,7 +42,8 @@ static DECODER_1: LazyLock<DecoderDictionary<'static>> =
 type Kept<T> = RefCell<Option<T>>;
 
 thread_local! {
-    static WITH_DICTIONARY: Kept<Compressor<'static>> = RefCell::new(compressor().ok());
+    static WITH_DICTIONARY: Kept<Compressor<'static>> = RefCell::new(compressor(&ENCODER_1).ok());
+    static MANY: Kept<Compressor<'static>> = RefCell::new(compressor(&ENCODER_1_MANY).ok());
     static UNPACKER: Kept<Decompressor<'static>> = RefCell::new(Decompressor::new().ok());
     static UNPACKER_1: Kept<Decompressor<'static>> =
         RefCell::new(Decompressor::with_prepared_dictionary(&DECODER_1).ok());
@@ -72,12 +77,16 @@ pub(crate) struct Packed {
 /// Compresses; `None` where that makes it no shorter.
 pub(crate) fn pack(plaintext: &[u8]) -> Option<Packed> {
     let packed = if plaintext.len() <= SMALL_BYTES_MAX {
-        let bytes = with_dictionary(plaintext)?;
-        Packed { method: ZSTD_CHANGES_1, bytes }
+        WITH_DICTIONARY.with(|kept| with_dictionary(kept, plaintext))?
     } else {
         by_itself(LEVEL, plaintext)?
     };
     shorter(packed, plaintext)
+}
+
+/// Compresses many things that are alike; `None` where that makes them no shorter.
+pub(crate) fn pack_many(plaintext: &[u8]) -> Option<Packed> {
+    shorter(MANY.with(|kept| with_dictionary(kept, plaintext))?, plaintext)
 }
 
 /// Compresses with so much work; `None` where that makes it no shorter.
@@ -112,16 +121,14 @@ fn by_itself(level: i32, plaintext: &[u8]) -> Option<Packed> {
     Some(Packed { method: ZSTD, bytes })
 }
 
-fn with_dictionary(plaintext: &[u8]) -> Option<Sensitive<Vec<u8>>> {
-    WITH_DICTIONARY.with(|kept| {
-        let packed = kept.borrow_mut().as_mut()?.compress(plaintext).ok()?;
-        Some(Sensitive::new(packed))
-    })
+fn with_dictionary(kept: &Kept<Compressor<'static>>, plaintext: &[u8]) -> Option<Packed> {
+    let bytes = Sensitive::new(kept.borrow_mut().as_mut()?.compress(plaintext).ok()?);
+    Some(Packed { method: ZSTD_CHANGES_1, bytes })
 }
 
 /// The method says which dictionary, and the body how long it is: the frame says neither.
-fn compressor() -> io::Result<Compressor<'static>> {
-    let mut compressor = Compressor::with_prepared_dictionary(&ENCODER_1)?;
+fn compressor(dictionary: &'static EncoderDictionary<'static>) -> io::Result<Compressor<'static>> {
+    let mut compressor = Compressor::with_prepared_dictionary(dictionary)?;
     compressor.set_parameter(CParameter::ContentSizeFlag(false))?;
     compressor.set_parameter(CParameter::ChecksumFlag(false))?;
     compressor.set_parameter(CParameter::DictIdFlag(false))?;
@@ -180,7 +187,8 @@ mod tests {
             repeat in 1_usize..600,
         ) {
             let plain = noise.repeat(repeat);
-            for packed in [pack(&plain), pack_dense(&plain, Effort::Much)].into_iter().flatten() {
+            let ways = [pack(&plain), pack_many(&plain), pack_dense(&plain, Effort::Much)];
+            for packed in ways.into_iter().flatten() {
                 let length = u32::try_from(plain.len()).unwrap();
                 let read = unpack(packed.method, packed.bytes.expose(), length).unwrap();
                 prop_assert_eq!(read.expose(), &plain);

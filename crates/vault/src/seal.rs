@@ -86,6 +86,14 @@ pub fn prepare(plaintext: &[u8]) -> Result<Prepared, SealError> {
     prepare_packed(plaintext, packed::pack)
 }
 
+/// Compresses `plaintext` as [`prepare`], where many things like each other stand in it, and pads it.
+///
+/// # Errors
+/// As [`prepare`].
+pub fn prepare_many(plaintext: &[u8]) -> Result<Prepared, SealError> {
+    prepare_packed(plaintext, packed::pack_many)
+}
+
 /// Compresses `plaintext` with so much work and pads it: for what is sealed once and read by many.
 pub fn prepare_dense(plaintext: &[u8], effort: Effort) -> Result<Prepared, SealError> {
     prepare_packed(plaintext, |plaintext| packed::pack_dense(plaintext, effort))

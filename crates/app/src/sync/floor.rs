@@ -5,11 +5,13 @@
 mod belated;
 mod make;
 mod verify;
+mod weight;
 
 pub(super) use belated::{Belated, is_belated_due};
 pub use make::FloorMade;
 pub(super) use make::{make_floor, seal_whole};
 pub(super) use verify::is_so;
+pub(super) use weight::bytes_since;
 
 use crate::{error::ToldResult, host::Host, open::Session};
 use api::ApiError;

@@ -9,10 +9,14 @@ use chart::{AnyDocument, MergeError, Touched};
 use clinical::{CompositionId, DocumentKind, DocumentRef, PatientId};
 use std::{collections::BTreeMap, sync::mpsc::sync_channel, thread};
 use store::{Receipt, Record, View};
-use sync::{check::QuarantineReason, envelope::Envelope};
+use sync::{
+    check::QuarantineReason,
+    envelope::{Envelope, Kind},
+};
 
 use super::{
     judging::{Judgement, judgement_of, unjudged_row},
+    names,
     receive::set_aside,
 };
 
@@ -111,14 +115,14 @@ fn merge<H: Host>(
         let changes = match one.changes(name) {
             Ok(changes) => changes,
             Err(error) => {
-                set_unmerged_aside(session, one.envelope, &error, receipt);
+                set_unmerged_aside(session, (name, one.envelope), &error, receipt);
                 continue;
             }
         };
         let with_it: Vec<_> = good.iter().chain(&changes).cloned().collect();
         match merge_changes(session, name, with_it)? {
             Ok(_) => good.extend(changes),
-            Err(error) => set_unmerged_aside(session, one.envelope, &error, receipt),
+            Err(error) => set_unmerged_aside(session, (name, one.envelope), &error, receipt),
         }
     }
     if good.is_empty() {
@@ -160,11 +164,14 @@ fn take_whole<H: Host>(
 /// Sets an envelope aside whose content could not be merged; one may be for many documents.
 fn set_unmerged_aside<H: Host>(
     session: &Session<'_, H>,
-    envelope: &Envelope,
+    (name, envelope): (DocumentRef, &Envelope),
     error: &MergeError,
     receipt: &mut Receipt,
 ) {
     let id = envelope.id().0;
+    if envelope.header().kind == Kind::Pack {
+        receipt.named.push(names::aside_of_row(name, envelope.id()));
+    }
     receipt.released.retain(|released| *released != id);
     if receipt.quarantine.iter().all(|row| row.envelope != id) {
         receipt.quarantine.push(set_aside(session, envelope, reason_of(error)));

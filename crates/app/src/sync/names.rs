@@ -1,10 +1,11 @@
 //! The names under which the store keeps small values of the sync.
 
+use clinical::DocumentRef;
 use store::NamedRow;
 use sync::{
     codec::Canonical as _,
     have::Lane,
-    ids::{DeviceId, DocTag, LogEpoch},
+    ids::{DeviceId, DocTag, EnvelopeId, LogEpoch},
     membership::SignedEntry,
     wire::WrappedKey,
 };
@@ -31,6 +32,13 @@ pub(super) const NOTE: &str = "sync/note";
 pub(super) const SEEN: &str = "sync/seen/";
 /// How the last exchange with another computer went, by its id.
 pub(super) const MET: &str = "sync/met/";
+/// The token that the server granted last.
+pub(super) const TOKEN: &str = "sync/token";
+/// Which documents an envelope that was set aside holds changes of, by document and envelope, where its
+/// own tag does not say.
+pub(super) const ASIDE_OF: &str = "sync/aside-of/";
+/// How much came since the last floor.
+pub(super) const WEIGHED: &str = "sync/weighed";
 /// In which region the server says that it keeps the clinic.
 pub(super) const REGION: &str = "sync/region";
 /// How far the server's table of wrapped keys was read.
@@ -135,6 +143,16 @@ pub(super) const FLOOR_DOUBTED: &str = "sync/floor-doubted";
 pub(super) const CLINICS: &str = "sharing/clinic/";
 /// Charts whose tasks are not yet what the rules say: the patients' ids, one after the other.
 pub(super) const UNJUDGED: &str = "sync/unjudged";
+
+/// Where it is kept that an envelope which was set aside holds changes of a document.
+pub(super) fn aside_of_row(document: DocumentRef, envelope: EnvelopeId) -> NamedRow {
+    NamedRow { name: format!("{ASIDE_OF}{document}/{envelope}"), bytes: envelope.0.to_vec() }
+}
+
+/// Under which names that is kept of a document.
+pub(super) fn aside_of_prefix(document: DocumentRef) -> String {
+    format!("{ASIDE_OF}{document}/")
+}
 
 /// Where a part of a log's chain is kept. There are many: they stand before every other name, so
 /// that no list of names passes them.

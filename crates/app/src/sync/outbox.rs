@@ -3,12 +3,20 @@
 use crate::{error::ToldResult, host::Host, open::Session};
 use api::ApiError;
 use clinical::DocumentRef;
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use store::OutboxItem;
 use sync::payload::batch_len;
 
 /// Changes read from the outbox at a time.
 const OUTBOX_PAGE: u32 = 512;
+/// Batches of fewer documents go out each under its document's key.
+const TOGETHER_MIN: usize = 8;
+/// So many go together, and so many bytes of changes: what they come to goes out in a few seconds at
+/// 64 kbit/s, so that a line which breaks costs no more.
+const TOGETHER_MAX: usize = 256;
+const TOGETHER_BYTES_MAX: usize = 128 * 1024;
+/// A longer batch gains little by others beside it.
+const SMALL_BYTES_MAX: usize = 8 * 1024;
 
 /// Consecutive changes of one document that go into one envelope; or one change alone that is
 /// too large for one.
@@ -16,6 +24,14 @@ pub(super) struct Batch {
     pub(super) document: DocumentRef,
     pub(super) places: Vec<i64>,
     pub(super) changes: Vec<Vec<u8>>,
+}
+
+/// What goes out next.
+pub(super) enum Next {
+    /// By itself, under its document's key.
+    Alone(Batch),
+    /// Small batches of many documents, in one envelope.
+    Together(Vec<Batch>),
 }
 
 /// What waits in the outbox, batch by batch, read as far as it is asked for.
@@ -37,8 +53,33 @@ impl<'a, 's, H: Host> Waiting<'a, 's, H> {
     ///
     /// # Errors
     /// The store's.
-    pub(super) fn next(&mut self) -> Result<Option<Batch>, ApiError> {
-        while self.batches.is_empty() && !self.at_end {
+    pub(super) fn next(&mut self) -> Result<Option<Next>, ApiError> {
+        let small = self.small_ones()?;
+        if small > 0 {
+            return Ok(Some(Next::Together(self.batches.drain(..small).collect())));
+        }
+        self.look_at(0)?;
+        Ok(self.batches.pop_front().map(Next::Alone))
+    }
+
+    /// How many of the next go together: small ones, of documents enough to be worth it.
+    fn small_ones(&mut self) -> Result<usize, ApiError> {
+        let (mut documents, mut bytes, mut count) = (BTreeSet::new(), 0, 0);
+        while count < TOGETHER_MAX
+            && let Some(batch) = self.look_at(count)?
+            && batch.len() <= SMALL_BYTES_MAX
+            && bytes + batch.len() <= TOGETHER_BYTES_MAX
+        {
+            documents.insert(batch.document);
+            bytes += batch.len();
+            count += 1;
+        }
+        Ok(if documents.len() < TOGETHER_MIN { 0 } else { count })
+    }
+
+    /// One of those that wait, read from the outbox where it has not been yet.
+    fn look_at(&mut self, place: usize) -> Result<Option<&Batch>, ApiError> {
+        while self.batches.len() <= place && !self.at_end {
             let page = self.session.open.store.outbox(self.after, OUTBOX_PAGE).told()?;
             self.at_end = page.len() < usize::try_from(OUTBOX_PAGE).unwrap_or(usize::MAX);
             self.after = page.last().map_or(self.after, |last| last.ord);
@@ -48,7 +89,14 @@ impl<'a, 's, H: Host> Waiting<'a, 's, H> {
             }
             self.batches.extend(groups.into_iter().flat_map(batches));
         }
-        Ok(self.batches.pop_front())
+        Ok(self.batches.get(place))
+    }
+}
+
+impl Batch {
+    /// Bytes of its changes.
+    fn len(&self) -> usize {
+        self.changes.iter().map(Vec::len).sum()
     }
 }
 

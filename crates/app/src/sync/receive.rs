@@ -9,7 +9,7 @@ use sync::{
     checkpoint::{Differing, Passed},
     codec::Canonical as _,
     cursor::Cursor,
-    envelope::Envelope,
+    envelope::{Envelope, Kind},
     have::{Have, Lane},
     payload::Notice,
     session::Alarm,
@@ -28,7 +28,7 @@ use super::{
     keys::Keys,
     merging::{Incoming, Incomings, Piece, commit},
     names,
-    seal::{Content, Opened, open_envelope},
+    seal::{Content, Opened, documents_in, open_envelope},
     seen::seen_rows,
     wishes::heard,
 };
@@ -185,7 +185,11 @@ fn take_in<H: Host>(
             Ok(brought) => {
                 receipt.released.push(envelope.id().0);
                 match brought {
-                    Brought::Pieces(pieces) => {
+                    Brought::Pieces(pieces, lacks) => {
+                        if let Some(reason) = lacks {
+                            receipt.released.pop();
+                            receipt.quarantine.push(set_aside(session, envelope, reason));
+                        }
                         let late = belated.rows_of(session, envelope.id(), &pieces)?;
                         receipt.named.extend(late);
                         for (document, piece) in pieces {
@@ -210,7 +214,11 @@ fn take_in<H: Host>(
                     }
                 }
             }
-            Err(reason) => receipt.quarantine.push(set_aside(session, envelope, reason)),
+            Err(reason) => {
+                let of = aside_of(session, keys, document_keys, (envelope, reason))?;
+                receipt.named.extend(of);
+                receipt.quarantine.push(set_aside(session, envelope, reason));
+            }
         }
     }
     // The last that counts of a computer that was removed may be among it.
@@ -229,6 +237,21 @@ fn take_in<H: Host>(
     Ok((differing, full))
 }
 
+/// Of which documents an envelope is that waits for a person: where its tag does not say, it is kept
+/// beside it, so that it is told at each chart.
+fn aside_of<H: Host>(
+    session: &Session<'_, H>,
+    keys: &Keys,
+    document_keys: &mut DocumentKeys,
+    (envelope, reason): (&Envelope, QuarantineReason),
+) -> Result<Vec<NamedRow>, ApiError> {
+    if reason != QuarantineReason::AfterCut || envelope.header().kind != Kind::Pack {
+        return Ok(Vec::new());
+    }
+    let of = documents_in(session, keys, document_keys, envelope)?;
+    Ok(of.into_iter().map(|document| names::aside_of_row(document, envelope.id())).collect())
+}
+
 /// What is told of lanes that turned out to be forked.
 fn forked(lanes: &[Lane]) -> Vec<Alarm> {
     lanes.iter().map(|lane| Alarm::Forked { lane: *lane }).collect()
@@ -241,7 +264,8 @@ fn is_after_cut(keys: &Keys, Arrived { envelope, origin }: Arrived<'_>) -> bool 
 
 /// What an envelope brings.
 enum Brought {
-    Pieces(Vec<(DocumentRef, Piece)>),
+    /// For documents; and why it is set aside all the same, where some of it could not be read.
+    Pieces(Vec<(DocumentRef, Piece)>, Option<QuarantineReason>),
     Checkpoint(Cursor),
     /// What a computer said of a floor, where it may.
     OfFloors(Vec<NamedRow>),
@@ -285,19 +309,25 @@ fn brought<H: Host>(
         }
         Ok(Opened::Pack(documents)) => {
             let whole = documents.into_iter().map(|(name, bytes)| (name, Piece::Whole(bytes)));
-            return Ok(Ok(Brought::Pieces(whole.collect())));
+            return Ok(Ok(Brought::Pieces(whole.collect(), None)));
+        }
+        Ok(Opened::Batches(all, lacks)) => {
+            let changes = all.into_iter().map(|(name, it)| (name, Piece::Changes(it)));
+            return Ok(Ok(Brought::Pieces(changes.collect(), lacks)));
         }
         Err(reason) => return Ok(Err(reason)),
     };
     match content {
         Content::Changes(changes) => {
-            Ok(Ok(Brought::Pieces(vec![(document, Piece::Changes(changes))])))
+            Ok(Ok(Brought::Pieces(vec![(document, Piece::Changes(changes))], None)))
         }
         Content::Part { part, parts, .. } if part + 1 < parts => Ok(Ok(Brought::Part)),
         Content::Part { parts, bytes, .. } => {
             let last = (arrived.envelope, parts, bytes);
             let change = whole(session, keys, document_keys, last, with)?;
-            Ok(change.map(|change| Brought::Pieces(vec![(document, Piece::Changes(vec![change]))])))
+            Ok(change.map(|change| {
+                Brought::Pieces(vec![(document, Piece::Changes(vec![change]))], None)
+            }))
         }
     }
 }
@@ -338,6 +368,7 @@ fn whole<H: Host>(
             Opened::Content(..)
             | Opened::Checkpoint(_)
             | Opened::Pack(_)
+            | Opened::Batches(..)
             | Opened::Floor(_)
             | Opened::Countersign(_)
             | Opened::Notice(_)

@@ -6,9 +6,9 @@ mod payloads;
 mod tags;
 
 pub(super) use made::{Made, make};
-pub(super) use opening::{Content, Opened, open_envelope};
+pub(super) use opening::{Content, Opened, documents_in, open_envelope};
 pub(crate) use payloads::payload_of_changes;
-pub(super) use payloads::whole_as_changes;
+pub(super) use payloads::{payload_of_batches, whole_as_changes};
 pub(super) use tags::{name_of, tag_of_document};
 
 use crate::{
@@ -33,7 +33,7 @@ use sync::{
 use vault::{
     DocumentKey,
     random::make_array,
-    seal::{Effort, OpenError, Prepared, SealContext, open, prepare, prepare_dense},
+    seal::{Effort, OpenError, Prepared, SealContext, open, prepare, prepare_dense, prepare_many},
 };
 
 use super::{
@@ -315,6 +315,7 @@ fn prepared(payload: &Payload, effort: Effort) -> Result<Prepared, ApiError> {
     let plain = payload.to_bytes();
     let prepared = match payload {
         Payload::Pack(_) => prepare_dense(&plain, effort),
+        Payload::Batches(_) => prepare_many(&plain),
         Payload::Changes { .. }
         | Payload::Abridged { .. }
         | Payload::Part { .. }

@@ -12,6 +12,7 @@ use uuid::Uuid;
 use super::{
     holders::others,
     keys::{Keys, device_of},
+    names,
     peer::Peer,
     quarantine::left,
     seal::tag_of_document,
@@ -71,12 +72,29 @@ fn set_aside<H: Host>(
 ) -> Result<u64, ApiError> {
     let document = DocumentRef::new(DocumentKind::Chart, patient.uuid());
     let Some(tag) = tag_of_document(keys, document) else { return Ok(0) };
-    let aside = session.open.store.set_aside_of(&tag.0).told()?;
+    let mut aside = session.open.store.set_aside_of(&tag.0).told()?;
+    aside.extend(aside_beside(session, document)?);
     let is_genuine = |code: &str| Reason::from_code(code).is_some_and(Reason::is_genuine);
     let left = left(session)?;
     let waits = |envelope: &[u8; 32]| !left.contains_key(envelope);
     let genuine = aside.iter().filter(|(envelope, reason)| is_genuine(reason) && waits(envelope));
     Ok(u64::try_from(genuine.count()).unwrap_or(u64::MAX))
+}
+
+/// What was set aside that holds changes of many documents, one of them this.
+fn aside_beside<H: Host>(
+    session: &Session<'_, H>,
+    document: DocumentRef,
+) -> Result<Vec<([u8; 32], String)>, ApiError> {
+    let store = &session.open.store;
+    let mut aside = Vec::new();
+    for row in store.named_with_prefix(&names::aside_of_prefix(document)).told()? {
+        let Ok(envelope) = row.bytes.try_into() else { continue };
+        // It may have come in since.
+        let kept = store.set_aside_one(&envelope).told()?;
+        aside.extend(kept.map(|kept| (envelope, kept.reason)));
+    }
+    Ok(aside)
 }
 
 fn holders(sides: &[Side], has: impl Fn(&Side) -> bool) -> Vec<Holder> {

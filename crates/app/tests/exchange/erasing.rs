@@ -40,8 +40,11 @@ fn erased(app: &App<Station>) -> ErasedView {
 fn register_many(app: &App<Station>, many: usize) -> Vec<PatientId> {
     let patients: Vec<_> = (0..many).map(|n| register(app, &format!("Okello {n}"))).collect();
     synced(app);
-    patients.iter().for_each(|patient| allergy(app, *patient, "Penicillin"));
-    synced(app);
+    // Of so few at a time that they do not go together.
+    for some in patients.chunks(6) {
+        some.iter().for_each(|patient| allergy(app, *patient, "Penicillin"));
+        synced(app);
+    }
     patients
 }
 
@@ -147,6 +150,67 @@ fn an_erased_chart_is_gone_everywhere_and_what_opens_it_at_the_server_too() {
         assert_eq!(erased(app).server, Some(true));
     }
     assert_eq!(erased(&a).came, 1, "what was sealed before it was heard of");
+}
+
+/// What was recorded of others in the envelope is sealed anew.
+#[test]
+fn what_stood_beside_changes_of_an_erased_chart_stays() {
+    let server = Server::default();
+    let (_stations, [a, b]) = two(&server);
+    let code = call(&a, api::MakeDeviceCode {}).code;
+    let mut patients = register_many(&a, 12);
+    patients.iter().for_each(|patient| allergy(&a, *patient, "Latex"));
+    synced(&a);
+    let gone = patients.remove(3);
+    let (packs, keys) = (super::packs_held(&server), tags(&server));
+    assert_eq!(closed(&server, Kind::Pack), 0);
+    synced(&b);
+    erase(&b, gone);
+    synced(&b);
+    // That in which the charts came whole, and that of later changes; each is sealed anew without it.
+    assert_eq!((closed(&server, Kind::Pack), super::packs_held(&server)), (2, packs + 2));
+    assert!(keys.difference(&tags(&server)).count() >= 2);
+    let c = join(&Station::new(&server), code);
+    assert_eq!(synced(&c).alarms, []);
+    synced(&a);
+    for app in [&a, &b, &c] {
+        is_gone(app, gone);
+        assert_eq!(erased(app).packs, 0);
+        assert!(app.check().unwrap().sound);
+    }
+    assert_same(&[&a, &b, &c], &patients);
+    assert_eq!(chart(&c, patients[0]).allergies.len(), 2);
+}
+
+/// Until its computer hears of it, it is told that one stands; then that is closed, too.
+#[test]
+fn what_who_had_not_heard_sealed_together_is_closed_once_it_has() {
+    let server = Server::default();
+    let (_stations, [a, b]) = two(&server);
+    let mut patients = register_many(&a, 9);
+    let gone = patients[0];
+    synced(&b);
+    erase(&a, gone);
+    synced(&a);
+    patients.iter().for_each(|patient| allergy(&b, *patient, "Latex"));
+    carry(&b, &a);
+    is_gone(&a, gone);
+    patients.remove(0);
+    assert_same(&[&a, &b], &patients);
+    let here = erased(&a);
+    assert!((here.came, here.packs) == (1, 1), "{here:?}");
+    for app in [&b, &a, &b, &a] {
+        assert_eq!(call(app, api::SyncNow {}).phase, SyncPhase::Idle);
+    }
+    for app in [&a, &b] {
+        is_gone(app, gone);
+        assert_eq!(erased(app).packs, 0);
+    }
+    let c = join(&Station::new(&server), call(&a, api::MakeDeviceCode {}).code);
+    synced(&c);
+    is_gone(&c, gone);
+    assert_same(&[&a, &b, &c], &patients);
+    assert_eq!(chart(&c, patients[0]).allergies.len(), 2);
 }
 
 #[test]

@@ -143,6 +143,7 @@ fn seal(
             (document.kind(), *document.id())
         }
         Payload::Pack(pack) => ("pack", *pack.id()),
+        Payload::Batches(batches) => ("pack", *batches.id()),
         Payload::Notice(_) => ("notice", device.0),
         other => panic!("{other:?}"),
     };

@@ -58,6 +58,7 @@ mod sharing;
 
 mod strayed;
 mod tiers;
+mod together;
 mod too_large;
 mod unseen;
 mod visits;

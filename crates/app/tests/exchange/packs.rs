@@ -46,9 +46,11 @@ fn many_new_charts_travel_in_few_envelopes() {
     let b = join(&Station::new(&server), call(&a, api::MakeDeviceCode {}).code);
     synced(&b);
     assert_same(&[&a, &b], &patients);
+    let before = count(&server, Kind::Change);
     let found = call(&b, api::FindPatients { query: "okello 299".into(), limit: 9 });
     assert_eq!(found[0].patient, patients[299]);
-    // What is written afterwards goes out as changes, in both directions, and meets.
+    // What is written afterwards goes out as changes, in both directions, and meets: of many charts
+    // together.
     for &patient in &patients[..20] {
         call(&a, api::RecordMedication { patient, draft: medication("Metformin", "500", "1") });
         allergy(&b, patient, "Latex");
@@ -56,7 +58,8 @@ fn many_new_charts_travel_in_few_envelopes() {
     for app in [&b, &a, &b] {
         synced(app);
     }
-    assert_eq!(count(&server, Kind::Pack), packs);
+    assert_eq!(count(&server, Kind::Pack), packs + 2);
+    assert_eq!(count(&server, Kind::Change), before);
     assert_eq!(chart(&a, patients[7]).allergies.len(), 2);
     assert_same(&[&a, &b], &patients);
     assert_eq!(conflicts(&a), []);

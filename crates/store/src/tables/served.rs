@@ -60,6 +60,14 @@ pub(crate) fn seq_of(db: &Connection, id: &[u8; 32]) -> Result<Option<u64>> {
     one(db, "SELECT ord FROM envelope WHERE id = ?1", [id], |row| Ok(unsql(row.get(0)?)))
 }
 
+/// The last place there is, and the bytes of the envelopes after another, of each no more than `most`.
+pub(crate) fn bytes_after(db: &Connection, seq: u64, most: u32) -> Result<(u64, u64)> {
+    let text = "SELECT coalesce(max(ord), ?1), coalesce(sum(min(length(bytes), ?2)), 0)
+                FROM envelope WHERE ord > ?1";
+    let sums = one(db, text, (sql(seq), most), |row| Ok((unsql(row.get(0)?), unsql(row.get(1)?))))?;
+    Ok(sums.unwrap_or((seq, 0)))
+}
+
 /// Envelopes after a place, as far as the running hash was worked out.
 pub(crate) fn after(db: &Connection, seq: u64, limit: u32) -> Result<Vec<ServedRow>> {
     let text = "SELECT e.ord, c.chain, e.bytes FROM envelope e

@@ -20,7 +20,7 @@ pub enum Kind {
     Change,
     /// What covers a log up to a place, so that a new device may begin there.
     Snapshot,
-    /// Many documents whole, each with its history.
+    /// Of many documents: each whole with its history, or changes of each.
     Pack,
     /// Reserved: membership travels as clear entries of its own.
     Membership,

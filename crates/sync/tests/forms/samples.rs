@@ -13,7 +13,8 @@ use sync::ids::*;
 use sync::left::Left;
 use sync::membership::*;
 use sync::payload::{
-    DocumentName, Erasure, Floor, Listed, Notice, Outline, Pack, Packed, Payload, People, Planned,
+    Batch, Batches, DocumentName, Erasure, Floor, Listed, Notice, Outline, Pack, Packed, Payload,
+    People, Planned,
 };
 use sync::signing::Signer as _;
 use sync::wire::*;
@@ -48,6 +49,7 @@ fn make() -> Vec<Sample> {
         form("payload-floor", &Payload::Floor(floor())),
         form("payload-countersign", &Payload::Countersign(EnvelopeId([6; 32]))),
         form("payload-pack", &Payload::Pack(pack())),
+        form("payload-batches", &Payload::Batches(batches())),
         form("payload-part", &part()),
         form("payload-notice-1-remove", &notice(Notice::Remove(revoke()))),
         form("payload-notice-2-rotate", &notice(Notice::Rotate { after: 7 })),
@@ -122,6 +124,15 @@ fn abridged() -> Payload {
 fn part() -> Payload {
     let document = DocumentName::new("chart", [3; 16]).unwrap();
     Payload::Part { document, part: 1, parts: 2, bytes: b"the rest".to_vec() }
+}
+
+fn batches() -> Batches {
+    let batch = |kind, id, changes: &[&[u8]]| {
+        let document = DocumentName::new(kind, [id; 16]).unwrap();
+        Batch { document, changes: changes.iter().map(|change| change.to_vec()).collect() }
+    };
+    let batches = vec![batch("chart", 1, &[b"\x01one", b"\x02two"]), batch("draft", 2, &[b"\x01"])];
+    Batches::new([5; 16], batches).unwrap()
 }
 
 fn pack() -> Pack {

@@ -6,6 +6,7 @@ use sync::limits::{CHECKPOINT_ENTRIES_MIN, CHECKPOINT_PAUSE_MS as DAY_MS};
 use super::QUIET;
 use super::device::Ended;
 use super::disk::edits_in;
+use super::disk::sealing::TOGETHER_MAX;
 use super::random::Random;
 use super::world::World;
 
@@ -14,7 +15,7 @@ fn a_session_cut_after_any_byte_loses_nothing() {
     // It reads of a list that grew, keys and a page, and has more than one push to send.
     let mut begun = World::new(Random::new(21), QUIET);
     begun.sync(0);
-    let edits = [1, 2, 0, 0, 0].map(|index| begun.edit(index));
+    let edits = [1, 2, 0, 0, 0, 0, 0, 0, 0, 0].map(|index| begun.edit(index));
     begun.sync(1);
     begun.sync(2);
     let cut_after = |bytes: usize| {
@@ -321,8 +322,9 @@ fn devices_tell_each_other_what_they_saw_and_come_to_rest() {
 fn much_news_is_told_of_without_waiting() {
     let mut world = World::new(Random::new(6), QUIET);
     world.heal();
-    // The documents alternate: each edit goes into an envelope of its own.
-    for _ in 0..CHECKPOINT_ENTRIES_MIN {
+    // An envelope takes so many of alternating documents at most.
+    let many = CHECKPOINT_ENTRIES_MIN * u64::try_from(TOGETHER_MAX).unwrap();
+    for _ in 0..many {
         world.edit(0);
     }
     world.heal();

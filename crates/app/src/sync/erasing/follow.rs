@@ -149,7 +149,10 @@ fn follow_one<H: Host>(
     let mut named = vec![erased_by_row(patient, id), due_row(Whose::Own, erasure)];
     named.extend(untold_rows(erasure, &untold));
     let audit = Some(heard_event(session, &row));
-    erase(session, Erasing { row, tags, audit, named, forget: vec![name.to_owned()] })
+    // What they say that they closed stands no more.
+    let closed = erasure.tags().iter().map(|tag| format!("{}{tag}", names::STANDING));
+    let forget = closed.chain([name.to_owned()]).collect();
+    erase(session, Erasing { row, tags, audit, named, forget })
 }
 
 /// The tags of the documents that are here and are not those of a chart.

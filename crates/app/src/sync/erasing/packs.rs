@@ -9,17 +9,17 @@ use super::{
 use crate::{
     error::ToldResult,
     hex::hex,
-    host::Host,
+    host::{Host, HostEntropy},
     open::Session,
     sync::{
         exchange::Desk,
         floor::seal_whole,
         names,
-        seal::{Opened, name_of, tag_of_document},
+        seal::{Opened, name_of, payload_of_batches, tag_of_document},
     },
 };
 use api::ApiError;
-use clinical::DocumentRef;
+use clinical::{DocumentRef, PatientId};
 use sha2::{Digest as _, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 use store::{Erasing, ErasureRow, NamedRow};
@@ -30,6 +30,7 @@ use sync::{
     limits::ERASED_TAGS_MAX,
     payload::{Erasure, Notice, Payload},
 };
+use vault::random::make_array;
 
 /// Whose packs are looked through.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,11 +71,16 @@ pub(in crate::sync) fn is_due<H: Host>(session: &Session<'_, H>) -> Result<bool,
     Ok(!session.open.store.named_with_prefix(names::ERASING).told()?.is_empty())
 }
 
+/// Changes of other documents in one envelope.
+type Beside = BTreeMap<DocumentRef, Vec<Vec<u8>>>;
+
 /// The packs of one name, of which one holds an erased document.
 struct Holding {
     tag: DocTag,
     of: DocTag,
     others: BTreeSet<DocumentRef>,
+    /// What stands of other documents beside it, of each envelope that holds changes.
+    beside: Vec<Beside>,
     /// Whether all of them were opened here.
     is_known: bool,
 }
@@ -119,6 +125,9 @@ impl<H: Host> Desk<'_, '_, H> {
         let others: BTreeSet<DocumentRef> =
             whole.iter().flat_map(|pack| pack.others.iter().copied()).collect();
         seal_whole(self, others)?;
+        for beside in whole.iter().flat_map(|pack| &pack.beside) {
+            self.seal_beside(beside)?;
+        }
         let packs: Vec<DocTag> = whole.iter().map(|pack| pack.tag).collect();
         let id = self.say(erasure, &packs)?;
         let mut forget: Vec<String> =
@@ -126,11 +135,26 @@ impl<H: Host> Desk<'_, '_, H> {
         forget.push(due.to_owned());
         let mut named: Vec<NamedRow> =
             lacking.iter().map(|pack| standing_row(pack.tag, pack.of)).collect();
+        named.extend(self.standing_aside(row.patient)?);
         named.push(erased_by_row(row.patient, id));
         let tags = erasure.tags().iter().chain(&packs).map(|tag| tag.0).collect();
         super::erase(session, Erasing { row, tags, audit: None, named, forget })?;
         self.forget_keys();
         Ok(true)
+    }
+
+    /// The envelopes that were set aside and hold changes of an erased chart beside others': they stand
+    /// until they are taken in, and who sealed them hears of it.
+    fn standing_aside(&self, patient: PatientId) -> Result<Vec<NamedRow>, ApiError> {
+        let (store, document) = (&self.session().open.store, chart(patient));
+        let Some(of) = tag_of_document(&self.keys, document) else { return Ok(Vec::new()) };
+        let mut standing = Vec::new();
+        for row in store.named_with_prefix(&names::aside_of_prefix(document)).told()? {
+            let Ok(envelope) = row.bytes.try_into() else { continue };
+            let tag = store.set_aside_one(&envelope).told()?.and_then(|aside| aside.tag);
+            standing.extend(tag.map(|tag| standing_row(DocTag(tag), of)));
+        }
+        Ok(standing)
     }
 
     /// Says again of every erased chart that it is: a computer that was away and begins at a floor
@@ -155,6 +179,14 @@ impl<H: Host> Desk<'_, '_, H> {
         Ok(())
     }
 
+    /// Seals changes of other documents anew, that stood beside those of an erased one.
+    fn seal_beside(&mut self, beside: &Beside) -> Result<(), ApiError> {
+        let id = make_array(&mut HostEntropy(self.session().host));
+        let batches = beside.iter().map(|(name, changes)| (*name, changes.as_slice()));
+        let payload = payload_of_batches(id, batches).ok_or_else(untold)?;
+        self.seal_with(&payload, |_| None).map(drop)
+    }
+
     /// Seals what the others are to hear; answers the envelope that begins it.
     fn say(&mut self, erasure: &Erasure, packs: &[DocTag]) -> Result<EnvelopeId, ApiError> {
         let tags: Vec<DocTag> = erasure.tags().iter().chain(packs).copied().collect();
@@ -173,11 +205,17 @@ impl<H: Host> Desk<'_, '_, H> {
         let erased = Tombstones::load(self.session())?;
         let mut holding = Vec::new();
         for (tag, ids) in self.packs_by_tag(whose, &erased)? {
-            let (mut names, mut is_known) = (BTreeSet::new(), true);
+            let (mut names, mut changes, mut is_known) = (BTreeSet::new(), Vec::new(), true);
             for id in ids {
                 match self.open_held(id)? {
                     Some(Opened::Pack(documents)) => {
                         names.extend(documents.into_iter().map(|(name, _)| name));
+                    }
+                    Some(Opened::Batches(batches, lacks)) => {
+                        // What was set aside is nobody's to seal in the name of this computer.
+                        let aside = self.session().open.store.is_set_aside(&id.0).told()?;
+                        is_known &= lacks.is_none() && !aside;
+                        changes.push(batches);
                     }
                     Some(_) | None => is_known = false,
                 }
@@ -185,9 +223,15 @@ impl<H: Host> Desk<'_, '_, H> {
             let is_erased = |name: &DocumentRef| {
                 tag_of_document(&self.keys, *name).filter(|tag| erased.holds(*tag))
             };
-            let of = names.iter().find_map(is_erased);
+            let all = names.iter().chain(changes.iter().flat_map(BTreeMap::keys));
+            let of = all.into_iter().find_map(is_erased);
             names.retain(|name| is_erased(name).is_none());
-            holding.extend(of.map(|of| Holding { tag, of, others: names, is_known }));
+            for batches in &mut changes {
+                batches.retain(|name, _| is_erased(name).is_none());
+            }
+            changes.retain(|batches| !batches.is_empty());
+            let beside = changes;
+            holding.extend(of.map(|of| Holding { tag, of, others: names, beside, is_known }));
         }
         Ok(holding)
     }

@@ -38,6 +38,9 @@ const FLOOR_ENVELOPES_MIN: u64 = 16 * 1024;
 /// Where a floor could not be made it is tried again once the log has grown by so many envelopes.
 const FLOOR_AGAIN_AFTER: u64 = 1024;
 
+/// An envelope of changes of one document, in bytes. One of many documents weighs as much as many.
+const ENVELOPE_BYTES: u64 = 1024;
+
 /// Whether a log that has grown by so many envelopes since the last floor is worth another. Every
 /// computer reads every floor: its packs have some 2 KiB for each patient, an envelope of changes
 /// about half of that. So a floor costs a quarter of what it spares who joins.
@@ -169,9 +172,11 @@ impl<H: Host> Desk<'_, '_, H> {
         let (Some(cursor), Some(Role::Admin)) = (self.cursor()?, me.map(|me| me.role)) else {
             return Ok(false);
         };
-        let mut known = floor::known(self.session)?.into_iter().map(|known| known.floor.at());
-        let last = known.rfind(|at| at.log_epoch == cursor.log_epoch);
-        let since = head.saturating_sub(last.map_or(0, |at| at.mark.seq));
+        let mut known = floor::known(self.session)?.into_iter();
+        let last = known.rfind(|known| known.floor.at().log_epoch == cursor.log_epoch);
+        let since = head.saturating_sub(last.as_ref().map_or(0, |last| last.floor.at().mark.seq));
+        let weight = floor::bytes_since(self.session, last.as_ref())? / ENVELOPE_BYTES;
+        let since = since.max(weight);
         if since >= FLOOR_ENVELOPES_MIN {
             let counts = self.session.open.store.counts().told()?;
             return Ok(is_long(since, counts.patients) && !self.is_floor_put_off(head)?);
@@ -289,6 +294,7 @@ impl<H: Host> Desk<'_, '_, H> {
             | Payload::Part { .. }
             | Payload::Checkpoint(_)
             | Payload::Pack(_)
+            | Payload::Batches(_)
             | Payload::Countersign(_)
             | Payload::Notice(_)
             | Payload::Outline(_)
@@ -316,6 +322,7 @@ impl<H: Host> Desk<'_, '_, H> {
                 Opened::Content(_, Content::Changes(_))
                 | Opened::Checkpoint(_)
                 | Opened::Pack(_)
+                | Opened::Batches(..)
                 | Opened::Floor(_)
                 | Opened::Countersign(_)
                 | Opened::Notice(_)

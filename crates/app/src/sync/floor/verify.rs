@@ -79,6 +79,12 @@ impl Covered {
                         covered.lacking.extend(lacking);
                     }
                 }
+                Some(Opened::Batches(batches, _)) => {
+                    for (name, changes) in batches {
+                        let hashes = hashes_of(Content::Changes(changes), &mut parts);
+                        covered.loose.entry(name).or_default().extend(hashes);
+                    }
+                }
                 Some(Opened::Content(name, content)) => {
                     covered.loose.entry(name).or_default().extend(hashes_of(content, &mut parts));
                 }
@@ -211,6 +217,10 @@ fn after_in<H: Host>(
             match desk.open_held(id)? {
                 Some(Opened::Content(_, content)) => {
                     hashes.extend(hashes_of(content, &mut parts));
+                }
+                Some(Opened::Batches(batches, _)) => {
+                    let all = batches.into_values().map(Content::Changes);
+                    hashes.extend(all.flat_map(|content| hashes_of(content, &mut parts)));
                 }
                 Some(Opened::Pack(documents)) => {
                     for (name, bytes) in documents {

@@ -1,19 +1,29 @@
 //! What was sealed of the outbox and is not kept yet: kept while more is sealed, it leaves only then.
 
-use crate::{error::ToldResult, host::Host, open::Session};
+use crate::{
+    error::ToldResult,
+    host::{Host, HostEntropy},
+    open::Session,
+};
 use api::ApiError;
 use store::{Receipt, Sealing};
 use sync::{
     envelope::Envelope,
     limits::{BATCH_BYTES_MAX, MESSAGE_BYTES_MAX},
+    payload::Payload,
     replica::Replica,
     session::Limit,
 };
+use vault::random::make_array;
 
 use super::{
-    super::{document_keys::DocumentKeys, keys::Keys, outbox::Waiting},
+    super::{
+        document_keys::DocumentKeys,
+        keys::Keys,
+        outbox::{Batch, Next, Waiting},
+    },
     Work, changes_in,
-    payloads::payloads_of,
+    payloads::{payload_of_batches, payloads_of},
 };
 
 /// Sealed, and not kept yet.
@@ -42,12 +52,13 @@ pub(in crate::sync) fn make<'a, 's, H: Host>(
     let (mut sealing, mut envelopes) = (Sealing::default(), Vec::new());
     let (mut bytes, mut too_large, mut ended) = (0, 0, false);
     while has_room(&envelopes, bytes, limit) {
-        let Some(batch) = waiting.next()? else {
+        let Some(next) = waiting.next()? else {
             ended = true;
             break;
         };
+        let (payloads, places) = made_of(session, next);
         // A change too large even for parts stays where it is.
-        let Some(payloads) = payloads_of(batch.document, &batch.changes) else {
+        let Some(payloads) = payloads else {
             too_large += 1;
             continue;
         };
@@ -57,7 +68,7 @@ pub(in crate::sync) fn make<'a, 's, H: Host>(
             envelopes.push(envelope);
         }
         let last = envelopes.last();
-        sealing.sealed.extend(last.into_iter().flat_map(|it| changes_in(it, &batch.places)));
+        sealing.sealed.extend(last.into_iter().flat_map(|it| changes_in(it, &places)));
     }
     work.stand(&mut sealing);
     let more = (!ended).then_some(waiting);
@@ -86,6 +97,22 @@ impl<H: Host> Made<'_, '_, H> {
             return Ok(());
         }
         session.open.store.seal(&self.sealing).told()
+    }
+}
+
+/// What goes out next as it is sealed, with its places in the outbox; nothing of what is too large.
+fn made_of<H: Host>(session: &Session<'_, H>, next: Next) -> (Option<Vec<Payload>>, Vec<i64>) {
+    match next {
+        Next::Alone(Batch { document, places, changes }) => {
+            (payloads_of(document, &changes), places)
+        }
+        Next::Together(batches) => {
+            let id = make_array(&mut HostEntropy(session.host));
+            let all = batches.iter().map(|batch| (batch.document, batch.changes.as_slice()));
+            let payload = payload_of_batches(id, all);
+            let places = batches.iter().flat_map(|batch| batch.places.iter().copied()).collect();
+            (payload.map(|payload| vec![payload]), places)
+        }
     }
 }
 

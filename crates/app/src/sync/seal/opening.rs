@@ -4,6 +4,7 @@ use crate::{host::Host, open::Session};
 use api::ApiError;
 use chart::restored;
 use clinical::DocumentRef;
+use std::collections::BTreeMap;
 use sync::{
     check::{QuarantineReason, after_origin},
     codec::DecodeError,
@@ -29,6 +30,9 @@ pub(in crate::sync) enum Opened {
     Checkpoint(Cursor),
     /// Documents whole.
     Pack(Vec<(DocumentRef, Vec<u8>)>),
+    /// Changes of many documents, each once; and why it is set aside all the same, where some could not
+    /// be read.
+    Batches(BTreeMap<DocumentRef, Vec<Vec<u8>>>, Option<QuarantineReason>),
     /// From where a new computer may begin.
     Floor(Floor),
     /// That a floor was found to be so.
@@ -65,6 +69,33 @@ pub(in crate::sync) fn open_envelope<H: Host>(
     }
     let payload = open_payload(session, keys, document_keys, envelope)?;
     Ok(payload.and_then(|payload| content_of(session, payload)))
+}
+
+/// The documents in an envelope that opens, whoever may have sealed it; none in one that does not.
+///
+/// # Errors
+/// The store's.
+pub(in crate::sync) fn documents_in<H: Host>(
+    session: &Session<'_, H>,
+    keys: &Keys,
+    document_keys: &mut DocumentKeys,
+    envelope: &Envelope,
+) -> Result<Vec<DocumentRef>, ApiError> {
+    let payload = open_payload(session, keys, document_keys, envelope)?;
+    Ok(match payload.and_then(|payload| content_of(session, payload)) {
+        Ok(Opened::Content(document, _)) => vec![document],
+        Ok(Opened::Pack(whole)) => whole.into_iter().map(|(document, _)| document).collect(),
+        Ok(Opened::Batches(all, _)) => all.into_keys().collect(),
+        Ok(
+            Opened::Checkpoint(_)
+            | Opened::Floor(_)
+            | Opened::Countersign(_)
+            | Opened::Notice(_)
+            | Opened::Outline(_)
+            | Opened::People(_),
+        )
+        | Err(_) => Vec::new(),
+    })
 }
 
 pub(super) fn open_payload<H: Host>(
@@ -133,6 +164,17 @@ fn content_of<H: Host>(
             let whole = pack.into_documents().into_iter();
             let whole = whole.map(|one| Ok((document_of(session, &one.document)?, one.bytes)));
             return Ok(Opened::Pack(whole.collect::<Result<_, _>>()?));
+        }
+        Payload::Batches(batches) => {
+            let (mut all, mut lacks) = (BTreeMap::<_, Vec<_>>::new(), None);
+            for batch in batches.into_batches() {
+                let changes = restored(&batch.changes).ok_or(QuarantineReason::Malformed);
+                match document_of(session, &batch.document).and_then(|it| Ok((it, changes?))) {
+                    Ok((document, changes)) => all.entry(document).or_default().extend(changes),
+                    Err(reason) => lacks = lacks.or(Some(reason)),
+                }
+            }
+            return Ok(Opened::Batches(all, lacks));
         }
     };
     Ok(Opened::Content(document_of(session, &document)?, content))

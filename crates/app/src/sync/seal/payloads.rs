@@ -6,7 +6,7 @@ use clinical::DocumentRef;
 use sync::{
     codec::Canonical as _,
     limits::CHANGE_BYTES_MAX,
-    payload::{Payload, batch_len, parts_of},
+    payload::{Batch, Batches, Payload, batch_len, parts_of},
 };
 
 use super::{super::keys::internal, tags::name_of};
@@ -18,6 +18,19 @@ pub(super) fn payloads_of(document: DocumentRef, changes: &[Vec<u8>]) -> Option<
         [large] if large.len() > CHANGE_BYTES_MAX => parts_of(&document, large),
         _ => Some(vec![Payload::Abridged { document, changes: abridged(changes) }]),
     }
+}
+
+/// What changes of many documents are sealed as together, under an id of their own; `None` of a document
+/// without a name, and of more than one envelope holds.
+pub(in crate::sync) fn payload_of_batches<'a>(
+    id: [u8; 16],
+    batches: impl Iterator<Item = (DocumentRef, &'a [Vec<u8>])>,
+) -> Option<Payload> {
+    let batch = |(document, changes): (DocumentRef, &[Vec<u8>])| {
+        Some(Batch { document: name_of(document)?, changes: abridged(changes) })
+    };
+    let batches: Option<_> = batches.map(batch).collect();
+    Batches::new(id, batches?).map(Payload::Batches)
 }
 
 /// What consecutive changes of a document are before they are packed; nothing of one that is too large.

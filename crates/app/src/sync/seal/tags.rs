@@ -61,6 +61,7 @@ pub(super) fn payload_tag(keys: &Keys, payload: &Payload, device: &[u8; 16]) -> 
         | Payload::Part { document, .. } => tag_of(keys, document.kind(), document.id()),
         Payload::Checkpoint(_) => tag_of(keys, CHECKPOINT_WORD, device),
         Payload::Pack(pack) => tag_of(keys, PACK_WORD, pack.id()),
+        Payload::Batches(batches) => tag_of(keys, PACK_WORD, batches.id()),
         Payload::Floor(_) | Payload::Countersign(_) | Payload::Outline(_) | Payload::People(_) => {
             tag_of(keys, FLOOR_WORD, device)
         }

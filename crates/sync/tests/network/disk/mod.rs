@@ -3,7 +3,7 @@
 mod floors;
 mod peers;
 pub(crate) mod removed;
-mod sealing;
+pub(crate) mod sealing;
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -376,6 +376,10 @@ pub(crate) fn edits_of(payload: &Payload) -> Vec<Edit> {
     let edit = |bytes: &[u8]| Edit::from_be_bytes(bytes.try_into().unwrap());
     match payload {
         Payload::Changes { changes, .. } => changes.iter().map(|change| edit(change)).collect(),
+        Payload::Batches(batches) => {
+            let batches = batches.clone().into_batches();
+            batches.iter().flat_map(|batch| &batch.changes).map(|change| edit(change)).collect()
+        }
         Payload::Pack(pack) => {
             pack.documents().iter().flat_map(|packed| packed.bytes.chunks(8)).map(edit).collect()
         }

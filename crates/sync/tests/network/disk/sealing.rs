@@ -8,7 +8,7 @@ use sync::envelope::{Envelope, Header};
 use sync::fixtures::{clinic, key, wrapped_key};
 use sync::have::Lane;
 use sync::ids::{DocTag, Salt};
-use sync::payload::{DocumentName, Payload};
+use sync::payload::{Batch, Batches, DocumentName, Payload};
 use sync::replica::Replica;
 use sync::session::{Limit, Outgoing};
 
@@ -29,13 +29,19 @@ impl Disk {
         epoch
     }
 
-    /// Seals edits in batches of up to three of one document.
+    /// Seals edits in batches of up to three of one document; of many documents now and then together.
     pub(crate) fn seal(&mut self, generation: u32, limit: Limit) -> Outgoing {
         let mut replica = self.local().replica;
         replica.open(generation);
         replica.meet();
         let mut sealed = Vec::new();
         while sealed.len() < limit.envelopes.min(4) && !self.outbox.is_empty() {
+            let some = self.outbox.len().min(TOGETHER_MAX);
+            if self.outbox[0].is_multiple_of(3) && some > 1 {
+                let edits: Vec<_> = self.outbox.drain(..some).collect();
+                sealed.push(self.seal_one(&mut replica, PACKS, &together(self.number, &edits)));
+                continue;
+            }
             let tag = tag_of(self.outbox[0]);
             let same = self.outbox.iter().take_while(|e| tag_of(**e) == tag).count().min(3);
             let batch: Vec<_> = self.outbox.drain(..same).collect();
@@ -95,6 +101,9 @@ impl Disk {
     }
 }
 
+/// So many edits are sealed together.
+pub(crate) const TOGETHER_MAX: usize = 6;
+
 /// The document tag of every checkpoint.
 const CHECKPOINTS: DocTag = DocTag([9; 32]);
 /// Those of every pack, and of what is said of floors.
@@ -106,10 +115,21 @@ fn tag_of(edit: Edit) -> DocTag {
 }
 
 fn payload(edits: &[Edit]) -> Payload {
-    Payload::Changes {
-        document: DocumentName::new("chart", [(edits[0] % 5) as u8; 16]).unwrap(),
-        changes: edits.iter().map(|edit| edit.to_be_bytes().to_vec()).collect(),
-    }
+    let changes = edits.iter().map(|edit| edit.to_be_bytes().to_vec()).collect();
+    Payload::Changes { document: document_of(edits[0]), changes }
+}
+
+/// Edits of any documents, each a batch.
+fn together(number: u8, edits: &[Edit]) -> Payload {
+    let batch = |edit: &Edit| Batch {
+        document: document_of(*edit),
+        changes: vec![edit.to_be_bytes().to_vec()],
+    };
+    Payload::Batches(Batches::new([number; 16], edits.iter().map(batch).collect()).unwrap())
+}
+
+fn document_of(edit: Edit) -> DocumentName {
+    DocumentName::new("chart", [(edit % 5) as u8; 16]).unwrap()
 }
 
 pub(super) fn tag_bytes(header: &Header, plain: &[u8]) -> [u8; 16] {
