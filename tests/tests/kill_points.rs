@@ -45,6 +45,12 @@ const POINTS: [Point; 12] = [
     point("as the page is taken in", "/v1/pull", Going::Back, Through::Whole),
 ];
 
+/// Whether a point is one of signing in: a computer that has a token does not come there, and a server
+/// that was started anew knows none.
+fn is_of_signing_in(point: &Point) -> bool {
+    ["/v1/challenge", "/v1/token"].contains(&point.path)
+}
+
 /// Rounds of each test; a long run does so many times more.
 fn rounds() -> usize {
     let times = std::env::var("FIELDCHART_SOAK").ok().and_then(|times| times.parse::<usize>().ok());
@@ -60,7 +66,7 @@ fn of_round(round: usize) -> (Point, String) {
 #[test]
 fn a_computer_killed_at_any_point_of_a_session_loses_nothing_soak() {
     let scene = Scene::new("kill-points-computer");
-    let server = scene.server();
+    let mut server = scene.server();
     let between = Between::before(server.address(), &scene.folder().join("server"));
     let mut founder = Station::found(&scene, "Front desk", &between.address());
     let b = founder.joined(&scene, "Consulting room 2");
@@ -79,6 +85,9 @@ fn a_computer_killed_at_any_point_of_a_session_loses_nothing_soak() {
         b.synced();
         let copy = scene.folder().join(format!("copy-{round}"));
         a.copy_to(&copy);
+        if is_of_signing_in(&point) {
+            server = server.stop().start_again();
+        }
         between.stop_at(point, 0);
         reached += usize::from(killed(&between, &a));
         between.let_go();
@@ -110,6 +119,7 @@ fn a_computer_killed_at_any_point_of_a_session_loses_nothing_soak() {
     assert!(["restored", "forked", "copied"].into_iter().any(names_it), "{told}");
     founder.open();
     assert_eq!(founder.substances(patient), all);
+    drop(server);
 }
 
 fn record(on: &Computer, patient: PatientId, substance: &str, all: &mut BTreeSet<String>) {
@@ -152,6 +162,9 @@ fn a_server_killed_at_any_point_of_a_session_loses_nothing_it_acknowledged_soak(
             all.insert(substance);
         }
         b.synced();
+        if is_of_signing_in(&point) {
+            server = server.stop().start_again();
+        }
         between.stop_at(point, 0);
         let (stopped, view) = std::thread::scope(|scope| {
             let syncs = scope.spawn(|| a.sync());

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use sync::address::ServerAddress;
 use sync::carrier::{Carrier, Stop};
-use sync::ids::{BlobId, ClinicId, InviteId, ServerPin, VerifyKey};
+use sync::ids::{BlobId, ClinicId, InviteId, ServerPin, Token, VerifyKey};
 use sync::membership::SignedEntry;
 use sync::session::{Effect, Failure, SyncEvent};
 use sync::signing::Signer;
@@ -121,6 +121,19 @@ impl Carrier for BlockingCarrier {
 
     fn waited(&self) -> Duration {
         self.waited
+    }
+
+    fn token(&self) -> Option<Token> {
+        match &self.caller {
+            Caller::Device(courier) => courier.granted(),
+            Caller::Invite { .. } | Caller::Nobody => None,
+        }
+    }
+
+    fn resume(&mut self, token: Token) {
+        if let Caller::Device(courier) = &mut self.caller {
+            courier.resume(token);
+        }
     }
 
     fn region(&self) -> Option<String> {

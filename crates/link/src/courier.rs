@@ -69,6 +69,16 @@ impl Courier {
         Self { client, credentials, token: None, ahead: None, ahead_took: None }
     }
 
+    /// Speaks by a token that was granted before, until the server no longer knows it.
+    pub(crate) const fn resume(&mut self, token: Token) {
+        self.token = Some(token);
+    }
+
+    /// The token by which it speaks.
+    pub(crate) const fn granted(&self) -> Option<Token> {
+        self.token
+    }
+
     /// The way it goes.
     #[must_use]
     pub const fn client(&self) -> &Client {

@@ -11,7 +11,7 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::ids::{BlobId, ClinicId, InviteId};
+use crate::ids::{BlobId, ClinicId, InviteId, Token};
 use crate::limits::{BLOB_BYTES_MAX, BLOB_PART_BYTES_MAX};
 use crate::membership::SignedEntry;
 use crate::session::{Effect, Failure, RefusedRequest, SyncEvent};
@@ -52,6 +52,17 @@ pub trait Carrier: Send {
     /// For how long the other side was waited for with the last effect; nothing where that is not known.
     fn waited(&self) -> Duration {
         Duration::ZERO
+    }
+
+    /// By which token it speaks; `None` where it has none, as before anything was asked, or there is no
+    /// such thing.
+    fn token(&self) -> Option<Token> {
+        None
+    }
+
+    /// Speaks by a token that was granted to who was named last, for as long as it holds.
+    fn resume(&mut self, token: Token) {
+        let _ = token;
     }
 
     /// In which region the server last said that it keeps the clinic; `None` where it has none, or there

@@ -15,7 +15,7 @@ use sync::{
     left::{Fetching, Outlook},
     replica::Replica,
     session::{Alarm, Effect, Failure, Local, Policy, Summary, SyncEvent, SyncSession},
-    wire::{Principal, Refused},
+    wire::Refused,
 };
 
 pub(super) use exchanged::{Exchanged, is_unknown_clinic};
@@ -39,6 +39,7 @@ use super::{
     mending::{mend_list, wrap_anew},
     peer::Peer,
     server::Server,
+    token,
 };
 
 mod again;
@@ -61,8 +62,9 @@ pub(super) fn exchange<H: Host>(
     server: &Server,
     carrier: &mut dyn Carrier,
 ) -> Result<Exchanged, ApiError> {
-    let keys = Keys::load(session)?;
-    carrier.identify(clinic_of(session), Principal::Device(keys.device), keys.signer.clone());
+    let (keys, since) = (Keys::load(session)?, session.host.now());
+    let device = keys.device;
+    token::identify(session, (server, &keys), carrier)?;
     fetch_again(session, server, &keys)?;
     fetch_rightly_signed(session, server, &keys)?;
     let mut desk = Desk::new(session, Peer::server(server), keys)?;
@@ -93,6 +95,7 @@ pub(super) fn exchange<H: Host>(
             exchanged.alarms.push(Alarm::KeysWithheld);
         }
     }
+    token::keep(session, (server, device), (carrier, since))?;
     Ok(exchanged)
 }
 
@@ -125,7 +128,7 @@ pub(super) fn fetch_one<H: Host>(
     one: Fetching,
 ) -> Result<Exchanged, ApiError> {
     let keys = Keys::load(session)?;
-    carrier.identify(clinic_of(session), Principal::Device(keys.device), keys.signer.clone());
+    token::identify(session, (server, &keys), carrier)?;
     let mut desk = Desk::new(session, Peer::server(server), keys)?;
     desk.fetches = Fetches::One(one);
     desk.run(carrier)

@@ -88,6 +88,7 @@ fn begin<H: Host>(app: &App<H>) -> Result<Option<Begun>, ApiError> {
     let connected = app.host().connect(&server.url, server.pin);
     let mut carrier = connected.map_err(|failure| told_failure(&failure))?;
     let keys = Keys::load(&session)?;
+    // By a token of its own: what is heard ends with it.
     carrier.identify(clinic_of(&session), Principal::Device(keys.device), keys.signer);
     Ok(Some((carrier, Listening { open: Arc::downgrade(&open), server })))
 }

@@ -58,6 +58,7 @@ mod serving;
 mod set_server;
 mod sharing;
 mod state;
+mod token;
 mod turn;
 mod unfinished;
 mod whereabouts;

@@ -12,7 +12,7 @@ use sync::{
     ids::{Commitment, VerifyKey},
     membership::{Entry, EntryBody, Epoch, Members, SealedKey, SignedEntry},
     signing::Signer,
-    wire::{MembersVerdict, Principal},
+    wire::MembersVerdict,
 };
 use vault::EpochKey;
 
@@ -21,6 +21,7 @@ use super::{
     keys::{Keys, clinic_of, internal},
     server::Server,
     state::{Rest, sync_with},
+    token,
 };
 
 /// How long an entry is good by which a computer is let in whose own entry follows at once: an hour, in
@@ -109,7 +110,7 @@ pub(super) fn begin<H: Host>(session: &Session<'_, H>, server: &Server) -> Resul
     let keys = Keys::load(session)?;
     let mut carrier =
         session.host.connect(&server.url, server.pin).map_err(|f| told_failure(&f))?;
-    carrier.identify(clinic_of(session), Principal::Device(keys.device), keys.signer.clone());
+    token::identify(session, (server, &keys), carrier.as_mut())?;
     Ok((keys, carrier))
 }
 

@@ -16,18 +16,12 @@ use sync::{
     envelope::Envelope,
     membership::{EntryBody, Members, Revoke, Role, SignedEntry},
     payload::Notice,
-    wire::{MembersRequest, MembersVerdict, Principal},
+    wire::{MembersRequest, MembersVerdict},
 };
 
 use super::{
-    copies::parted_row,
-    erasing::heard_row,
-    exchange::Desk,
-    keys::{Keys, clinic_of},
-    names,
-    new_entries::NewEntries,
-    peer::Peer,
-    server::Server,
+    copies::parted_row, erasing::heard_row, exchange::Desk, keys::Keys, names,
+    new_entries::NewEntries, peer::Peer, server::Server, token,
 };
 
 /// Others may change the list at the same time, so many times in a row.
@@ -104,7 +98,7 @@ pub(super) fn enter_wishes<H: Host>(
         if open_wishes(session, &keys.members)?.is_empty() {
             return Ok(());
         }
-        carrier.identify(clinic_of(session), Principal::Device(keys.device), keys.signer.clone());
+        token::identify(session, (server, &keys), carrier)?;
         let mut desk = Desk::new(session, Peer::server(server), keys)?;
         if !catch_up(&mut desk, carrier)? {
             return Ok(());

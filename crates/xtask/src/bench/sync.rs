@@ -141,8 +141,8 @@ fn section(places: &Places, (rounds, charts, edited): (u32, u32, u32), lines: &[
 {}, commit {}. {}. {charts} charts of 30 entries, {edited} of them edited 10 times, everything on \
 one machine over loopback; the median of {rounds} runs in which the engines took turns, and of how \
 many where some did not come to their end. Ours with \
-SQLCipher, a wait for the disk at each commit, TLS with the challenge, signatures checked on both \
-sides, lists and search index written; a bootstrap includes joining the clinic. PouchDB (LevelDB, no \
+SQLCipher, a wait for the disk at each commit, TLS, a challenge where no token of the last \
+minutes is kept, signatures checked on both sides, lists and search index written; a bootstrap includes joining the clinic. PouchDB (LevelDB, no \
 TLS, no signatures) as its package comes, gzip on responses; automerge-repo likewise, at as many \
 charts as it gets through. Ids are the workload's own and compress: ids that the product draws add 9 \
 to 10 bytes each.

@@ -15,7 +15,7 @@ use sync::{
     carrier::Carrier,
     ids::RoomId,
     limits::ROOM_LIFE_S_MAX,
-    wire::{Principal, RoomOpen, RoomVerdict},
+    wire::{RoomOpen, RoomVerdict},
 };
 use vault::{
     room_code::RoomCode,
@@ -31,6 +31,7 @@ use super::{
         keys::{Keys, clinic_of, fitting, internal},
         server::server_of,
         state::{Rest, keep_alarm, sync_with},
+        token,
         turn::SyncTurn,
     },
     SAME, Waited,
@@ -269,7 +270,7 @@ fn rooms_at<H: Host>(session: &Session<'_, H>) -> Result<(Box<dyn Carrier>, Stri
     let keys = Keys::load(session)?;
     let connected = session.host.connect(&server.url, server.pin);
     let mut carrier = connected.map_err(|failure| told_failure(&failure))?;
-    carrier.identify(clinic_of(session), Principal::Device(keys.device), keys.signer);
+    token::identify(session, (&server, &keys), carrier.as_mut())?;
     Ok((carrier, server.url))
 }
 

@@ -83,6 +83,7 @@ impl Source {
         let opened = match holder {
             Holder::Server(server) => {
                 let keys = Keys::load(session)?;
+                // By a token of its own: a long file takes most of its life.
                 session.host.connect(&server.url, server.pin).map(|mut carrier| {
                     let caller = Principal::Device(keys.device);
                     carrier.identify(clinic_of(session), caller, keys.signer);

@@ -40,7 +40,7 @@ const BOUNDS: [Bound; 21] = [
     bound("W2", SERVER_CPU, |row| row.server_cpu_s, None),
     bound("W2", PEAK, |row| row.client_peak_mib, None),
     bound("W3", WALL, |row| row.wall_s, Some(0.25)),
-    bound("W3", ("bytes both ways, TLS and challenge included", "KiB"), Row::both_kib, None),
+    bound("W3", ("bytes both ways, TLS included", "KiB"), Row::both_kib, None),
     bound("W1 push", WALL, |row| row.wall_s, Some(0.1)),
     bound("W1 push", UP, |row| row.up_kib, Some(0.2)),
     bound("W1 push", CLIENT_CPU, |row| row.client_cpu_s, None),
@@ -56,7 +56,7 @@ const BOUNDS: [Bound; 21] = [
 
 /// What a reconnection at which nothing changed may put on the wire, in KiB.
 const IDLE_KIB_MAX: f64 = 4.0;
-/// How often it may go there and back, TLS and challenge included.
+/// How often it may go there and back, TLS and what signing in takes included.
 const IDLE_TRIPS_MAX: u32 = 4;
 /// The bodies of its HELLO, there and back, are shorter.
 const HELLO_BYTES_BELOW: u32 = 300;
@@ -168,7 +168,8 @@ fn idle(figures: &Figures, Sizes { charts, small, .. }: Sizes) -> [String; 2] {
         by_itself(&format!("W3, bodies of the hello there and back {at}"), hello, &asked),
         by_itself(
             &format!(
-                "W3, on the wire both ways with TLS and challenge, after TCP has opened, {at}"
+                "W3, on the wire both ways with TLS, by the token that is kept, after TCP has \
+                 opened, {at}"
             ),
             wire,
             &asked_wire,
