@@ -23,9 +23,10 @@ pub struct QuarantineItem {
     pub device: DeviceId,
     /// That computer's name, where it is known.
     pub name: Option<String>,
-    /// Whose chart it says it is of, for who may read charts, where that chart is here.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub of: Option<AsideOf>,
+    /// Whose charts it is of, for who may read charts: where that chart is here, and of changes of many
+    /// charts where they can be opened.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub of: Vec<AsideOf>,
     /// When it was set aside.
     pub at: Instant,
     /// Its length as it travelled, in bytes.

@@ -17,16 +17,23 @@ use std::{
     collections::{BTreeMap, BTreeSet},
     sync::{Mutex, PoisonError},
 };
-use sync::check::{Awaits, QuarantineReason as Reason};
+use sync::{
+    check::{Awaits, QuarantineReason as Reason},
+    codec::Canonical as _,
+    envelope::{Envelope, Kind},
+};
 use uuid::Uuid;
 
 use super::{
+    document_keys::DocumentKeys,
     keys::{Keys, device_names},
-    seal::tag_of_document,
+    seal::{documents_in, tag_of_document},
 };
 
 /// Items given at a time.
 const ITEMS_MAX: u32 = 500;
+/// Of those so many are opened, to say whose charts they are of.
+const OPENED_MAX: usize = 32;
 
 /// Lists what was set aside, the newest first, and of whose chart each says that it is, for who may read
 /// charts. Who is shown is in the audit, once for each time that somebody signs in.
@@ -42,7 +49,7 @@ pub(crate) fn list_quarantine<H: Host>(
     let store = &session.open.store;
     let all = store.counts().told()?.quarantined;
     let aside = store.set_aside(command.limit.min(ITEMS_MAX)).told()?;
-    let of = charts_of(session, permit, &aside.iter().filter_map(|it| it.tag).collect())?;
+    let mut of = charts_of(session, permit, &aside)?;
     let (left, people) = (left(session)?, store.people().told()?);
     let left_of = |envelope: &[u8; 32]| {
         let stamp = left.get(envelope)?;
@@ -57,7 +64,7 @@ pub(crate) fn list_quarantine<H: Host>(
             left: left_of(&aside.envelope),
             device,
             name: names.get(&device).cloned(),
-            of: aside.tag.and_then(|tag| of.get(&tag).cloned()),
+            of: of.remove(&aside.envelope).unwrap_or_default(),
             at: aside.at,
             bytes: aside.bytes,
             reason: reason.map_or(QuarantineReason::Other, told_reason),
@@ -81,16 +88,17 @@ struct Known {
     shown: BTreeSet<PatientId>,
 }
 
-/// Whose charts documents are, by their tags; nobody's for who may not read charts. A list that is read
-/// again and again while it is looked at leaves one row in the audit for each who is shown.
+/// Whose charts what was set aside is of, by envelope; nobody's for who may not read charts. A list that
+/// is read again and again while it is looked at leaves one row in the audit for each who is shown.
 fn charts_of<H: Host>(
     session: &Session<'_, H>,
     permit: &Permit<ListQuarantine>,
-    tags: &BTreeSet<[u8; 32]>,
-) -> Result<BTreeMap<[u8; 32], AsideOf>, ApiError> {
-    if tags.is_empty() || !may(session.open.person.role, GetWhereabouts::NAME) {
+    aside: &[store::SetAside],
+) -> Result<BTreeMap<[u8; 32], Vec<AsideOf>>, ApiError> {
+    if aside.is_empty() || !may(session.open.person.role, GetWhereabouts::NAME) {
         return Ok(BTreeMap::new());
     }
+    let tags: BTreeSet<[u8; 32]> = aside.iter().filter_map(|it| it.tag).collect();
     let mut known = session.open.by_tag.0.lock().unwrap_or_else(PoisonError::into_inner);
     if tags.iter().any(|tag| !known.charts.contains_key(tag)) {
         let (keys, all) = (Keys::load(session)?, session.open.store.documents(DocumentKind::Chart));
@@ -102,14 +110,50 @@ fn charts_of<H: Host>(
         }
         known.seen = all.len();
     }
-    let of: Vec<_> = tags.iter().filter_map(|tag| Some((*tag, *known.charts.get(tag)?))).collect();
-    let new: BTreeSet<PatientId> =
-        of.iter().map(|(_, patient)| *patient).filter(|it| !known.shown.contains(it)).collect();
+    let one_chart = |it: &store::SetAside| known.charts.get(&it.tag?).copied();
+    let mut of: BTreeMap<_, Vec<_>> =
+        aside.iter().filter_map(|it| Some((it.envelope, vec![one_chart(it)?]))).collect();
+    of.extend(many_charts_of(session, aside.iter().filter(|it| one_chart(it).is_none()))?);
+    let shown = of.values().flatten().copied();
+    let new: BTreeSet<PatientId> = shown.filter(|it| !known.shown.contains(it)).collect();
     session.audit_listed(permit.deed(), new.iter().copied())?;
     known.shown.extend(new);
     drop(known);
-    let one = |(tag, patient)| Ok((tag, AsideOf { patient, identity: session.identity(patient)? }));
-    of.into_iter().map(one).collect()
+    let one = |patient| Ok(AsideOf { patient, identity: session.identity(patient)? });
+    let all = |(envelope, patients): (_, Vec<_>)| {
+        Ok((envelope, patients.into_iter().map(one).collect::<Result<_, ApiError>>()?))
+    };
+    of.into_iter().map(all).collect()
+}
+
+/// Whose charts those are of that wait for a decision and hold changes of many: they open.
+fn many_charts_of<'a, H: Host>(
+    session: &Session<'_, H>,
+    aside: impl Iterator<Item = &'a store::SetAside>,
+) -> Result<BTreeMap<[u8; 32], Vec<PatientId>>, ApiError> {
+    let waits = |it: &&store::SetAside| it.reason == Reason::AfterCut.code() && it.bytes > 0;
+    let (keys, mut document_keys) = (Keys::load(session)?, DocumentKeys::default());
+    let mut found = BTreeMap::new();
+    for one in aside.filter(waits) {
+        let kept = session.open.store.set_aside_bytes(&one.envelope).told()?;
+        let Some(envelope) = kept.and_then(|it| Envelope::from_bytes(&it).ok()) else { continue };
+        if envelope.header().kind != Kind::Pack {
+            continue;
+        }
+        let documents = documents_in(session, &keys, &mut document_keys, &envelope)?;
+        let mut patients = BTreeSet::new();
+        for chart in documents.into_iter().filter(|it| it.kind == DocumentKind::Chart) {
+            // Of one that is not here, or erased, nothing is told.
+            if session.open.store.heads(chart).told()?.is_some() {
+                patients.insert(PatientId::from_uuid(chart.id));
+            }
+        }
+        found.insert(one.envelope, patients.into_iter().collect());
+        if found.len() >= OPENED_MAX {
+            break;
+        }
+    }
+    Ok(found)
 }
 
 /// What somebody left aside for good, with who did so.

@@ -14,7 +14,7 @@ use sync::{
     have::Have,
     ids::DocTag,
     membership::MembersHead,
-    payload::{DocumentName, Erasure, Notice, Payload},
+    payload::{Batch, Batches, DocumentName, Erasure, Notice, Payload},
     session::Outgoing,
     wire::WrappedKey,
 };
@@ -76,6 +76,38 @@ fn what_is_sealed_in_the_place_of_what_counted_waits_for_a_person() {
         assert_eq!(chart(app, patient).allergies.len(), 3);
     }
     assert_eq!(chart(&a, patient), chart(&d, patient));
+}
+
+/// Who decides is told whose charts it is of, also where it is of many.
+#[test]
+fn of_what_waits_it_is_told_whose_charts_it_is_of() {
+    let server = Server::default();
+    let (stations, a, patient) = removed(&server);
+    let other = register(&a, "Ogola");
+    let batch = |patient: PatientId| Batch {
+        document: DocumentName::new("chart", *patient.uuid().as_bytes()).unwrap(),
+        changes: vec![b"\0no change".to_vec()],
+    };
+    let batches = Batches::new([4; 16], vec![batch(other), batch(patient), batch(other)]).unwrap();
+    let (envelope, keys) = hostile::twin(&stations[1], &Payload::Batches(batches), 2);
+    server.pass_on(&(vec![envelope], keys));
+    exchanged(&a);
+    assert_eq!(aside(&a), [QuarantineReason::AfterCut]);
+    let listed = call(&a, api::ListQuarantine { limit: 9 });
+    let told: Vec<_> = listed.items[0].of.iter().map(|of| of.patient).collect();
+    assert_eq!(told, [patient, other]);
+    assert!(listed.items[0].of.iter().all(|of| of.identity.is_some()));
+    // At each of the charts, too; and one that is erased meanwhile is named no more.
+    for patient in [patient, other] {
+        assert_eq!(call(&a, api::GetWhereabouts { patient }).set_aside, 1);
+    }
+    let number = other.to_string().rsplit('-').next().unwrap().to_owned();
+    call(&a, api::EraseChart { patient: other, number, ground: "asked for".into() });
+    exchanged(&a);
+    let listed = call(&a, api::ListQuarantine { limit: 9 });
+    let told: Vec<_> = listed.items[0].of.iter().map(|of| of.patient).collect();
+    assert_eq!(told, [patient]);
+    assert_eq!(call(&a, api::ListErased {})[0].packs, 1);
 }
 
 #[test]

@@ -28,7 +28,7 @@ fn what_was_set_aside_is_listed_for_who_looks_after_the_computers() {
     let none = call(&b, api::ListQuarantine { limit: 0 });
     assert_eq!((none.items.len(), none.more), (0, 1));
     // Whose chart it is of is for who reads charts, and in the audit.
-    let of = item.of.as_ref().unwrap();
+    let [of] = item.of.as_slice() else { panic!("{item:?}") };
     assert_eq!(of.patient, patient);
     assert_eq!(of.identity.as_ref().unwrap().name[0].family, "Zzyzxworth");
     let of = api::ReadAudit { patient: Some(patient), from: api::AuditFrom::Newest, limit: 20 };

@@ -17,6 +17,9 @@ pub(super) fn set_aside(view: &QuarantineView) -> String {
     out
 }
 
+/// Of one batch so many patients are named.
+const CHARTS_TOLD: usize = 10;
+
 fn line(item: &QuarantineItem) -> String {
     let unnamed = || format!("computer {}", item.device);
     let from = item.name.as_deref().map_or_else(unnamed, |name| format!("“{name}”"));
@@ -25,16 +28,19 @@ fn line(item: &QuarantineItem) -> String {
         .left
         .as_ref()
         .map(|left| format!("  Left aside for good by {}.\n", on_one_line(&left.by)));
-    let of = item.of.as_ref().map(|of| {
+    let of = item.of.iter().take(CHARTS_TOLD).map(|of| {
         let who = of.identity.as_ref().map(identity).unwrap_or_default();
         format!("  of patient {}  {}\n", of.patient, on_one_line(&who))
     });
+    let more = item.of.len().saturating_sub(CHARTS_TOLD);
+    let more = (more > 0).then(|| format!("  and of {more} more\n"));
+    let of: String = of.chain(more).collect();
     format!(
         "{}  {short}  from {}, {} bytes\n{}  {}. {}\n{}",
         item.at,
         on_one_line(&from),
         item.bytes,
-        of.unwrap_or_default(),
+        of,
         reason(item.reason),
         advice(item.awaits),
         left.unwrap_or_default()
@@ -95,13 +101,13 @@ mod tests {
             reason,
             awaits,
             left: None,
-            of: None,
+            of: Vec::new(),
         };
         let left = api::Left { by: "Dr Ana Reyes".into(), at: Instant::from_unix_ms(0) };
         let aside = item(None, QuarantineReason::AfterCut, QuarantineAwaits::Decision);
         let of = AsideOf { patient: PatientId::from_uuid(uuid_v7(2, [0; 10])), identity: None };
         let items = vec![
-            QuarantineItem { left: Some(left), of: Some(of), ..aside },
+            QuarantineItem { left: Some(left), of: vec![of], ..aside },
             item(Some("Room\n2"), QuarantineReason::NoKey, QuarantineAwaits::Keys),
             item(None, QuarantineReason::NotOpened, QuarantineAwaits::Nothing),
         ];

@@ -60,6 +60,14 @@ impl Store {
         self.read(|r| quarantine::one_of(&r.db, envelope))
     }
 
+    /// An envelope that was set aside; empty where only its name is kept.
+    ///
+    /// # Errors
+    /// [`crate::StoreError`] when a row cannot be read.
+    pub fn set_aside_bytes(&self, envelope: &[u8; 32]) -> Result<Option<Vec<u8>>> {
+        self.read(|r| quarantine::bytes_of(&r.db, envelope))
+    }
+
     /// Whether an envelope is set aside.
     ///
     /// # Errors

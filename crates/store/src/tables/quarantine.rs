@@ -71,6 +71,11 @@ pub(crate) fn is_aside(db: &Connection, envelope: &[u8; 32]) -> Result<bool> {
     Ok(one(db, "SELECT 1 FROM quarantine WHERE envelope = ?1", [envelope], |_| Ok(()))?.is_some())
 }
 
+/// The bytes of one.
+pub(crate) fn bytes_of(db: &Connection, envelope: &[u8; 32]) -> Result<Option<Vec<u8>>> {
+    one(db, "SELECT bytes FROM quarantine WHERE envelope = ?1", [envelope], |row| row.get(0))
+}
+
 /// Lets go of an envelope that could be taken in after all.
 pub(crate) fn release(db: &Connection, envelope: &[u8; 32]) -> Result<()> {
     run(db, "DELETE FROM quarantine WHERE envelope = ?1", [envelope])?;

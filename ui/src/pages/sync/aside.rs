@@ -49,9 +49,11 @@ pub(super) fn groups(items: Vec<QuarantineItem>) -> Vec<Group> {
                 group.since = group.since.min(item.at);
                 group.bytes = group.bytes.saturating_add(item.bytes);
                 group.envelopes.push(item.envelope);
-                let is_new = |of: &AsideOf| group.of.iter().all(|it| it.patient != of.patient);
-                let new = item.of.filter(is_new);
-                group.of.extend(new);
+                for of in item.of {
+                    if group.of.iter().all(|it| it.patient != of.patient) {
+                        group.of.push(of);
+                    }
+                }
                 if let (Some((_, first)), Some((_, at))) = (&mut group.left, left) {
                     *first = at.min(*first);
                 }
@@ -59,7 +61,7 @@ pub(super) fn groups(items: Vec<QuarantineItem>) -> Vec<Group> {
             None => groups.push(Group {
                 device: item.device,
                 name: item.name,
-                of: item.of.into_iter().collect(),
+                of: item.of,
                 reason: item.reason,
                 awaits: item.awaits,
                 left,
@@ -94,7 +96,7 @@ mod tests {
             envelope: format!("{n:02}").repeat(32),
             device: DeviceId::from_uuid(clinical::uuid_v7(1, [device; 10])),
             name: Some(format!("Room {device}")),
-            of: None,
+            of: Vec::new(),
             at: Instant::from_unix_ms(i64::from(n)),
             bytes: 100,
             reason,
@@ -142,15 +144,18 @@ mod tests {
 
     #[test]
     fn whose_charts_a_group_is_of_is_told_once_each() {
-        let of = |n: u8, patient: Option<u8>| {
-            let patient = patient.map(|n| PatientId::from_uuid(clinical::uuid_v7(1, [n; 10])));
-            let of = patient.map(|patient| AsideOf { patient, identity: None });
+        let of = |n: u8, patients: &[u8]| {
+            let one = |n: &u8| AsideOf {
+                patient: PatientId::from_uuid(clinical::uuid_v7(1, [*n; 10])),
+                identity: None,
+            };
+            let of = patients.iter().map(one).collect();
             QuarantineItem { of, ..item(n, 1, QuarantineReason::AfterCut, None) }
         };
-        let items = vec![of(4, Some(1)), of(3, None), of(2, Some(2)), of(1, Some(1))];
+        let items = vec![of(4, &[1]), of(3, &[]), of(2, &[2, 1, 3]), of(1, &[1])];
         let groups = groups(items);
         let told: Vec<_> = groups.iter().map(|it| (it.envelopes.len(), it.of.len())).collect();
-        assert_eq!(told, [(4, 2)]);
+        assert_eq!(told, [(4, 3)]);
     }
 
     #[test]
