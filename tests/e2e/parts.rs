@@ -99,6 +99,6 @@ fn fetched(window: &Window) {
     judge(window, "en", "holding-all-is-asked");
     window.submit("Fetch all charts");
     acts::sync(window);
-    window.see_part("hold", "none of them is dropped from it");
+    window.see_part("hold", "drops none");
     judge(window, "en", "all-is-held");
 }

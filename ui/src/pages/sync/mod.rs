@@ -96,8 +96,8 @@ fn state(frame: Frame, view: &SyncView) -> AnyView {
     let body = view! {
             {standing.map(|Standing { tone, what, help }| notice(tone, what, help, None))}
             {failure}
-            {move || disputes(frame)}
             {alarms}
+            {move || (!removed).then(|| disputes(frame))}
             {files}
             {too_large}
             {unreadable}

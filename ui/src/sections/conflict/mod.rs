@@ -234,7 +234,7 @@ fn confirming(
 
 /// What was decided, and for whom: two identifiers, as wherever something is told as done.
 fn decided(what: &str, (name, born): &(String, String)) -> String {
-    let what = tf("conflict.decided", &[("what", what)]);
+    let what = tf("conflict.decided", &[("what", &tall_man(what))]);
     tf("done.to", &[("what", &what), ("name", name), ("born", born)])
 }
 
@@ -274,7 +274,7 @@ mod tests {
     #[test]
     fn a_decision_is_told_with_two_identifiers() {
         let whose = ("OKELLO, Grace".to_owned(), "14-Mar-1980 (46y)".to_owned());
-        let said = "Decided: amlodipine — DOSE 5 mg — OKELLO, Grace, born 14-Mar-1980 (46y)";
+        let said = "Decided: amLODIPine — DOSE 5 mg — OKELLO, Grace, born 14-Mar-1980 (46y)";
         assert_eq!(decided("amlodipine — DOSE 5 mg", &whose), said);
     }
 }
