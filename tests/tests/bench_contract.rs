@@ -75,7 +75,7 @@ fn the_five_steps_go_through_and_every_field_arrives() {
     let note = idle["note"].as_str().expect("what was counted");
     let bytes = note
         .strip_prefix("hello bodies ")
-        .and_then(|rest| rest.strip_suffix(" bytes, round trips 2"));
+        .and_then(|rest| rest.strip_suffix(" bytes, round trips 4"));
     assert!(bytes.is_some_and(|bytes| (1..300).contains(&bytes.parse().unwrap())), "{note}");
     // Before they were sent, what is looked for is not there: the step says so.
     let early = step("pull", &b, &server);

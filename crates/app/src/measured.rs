@@ -12,6 +12,7 @@ use crate::{
     host::Host,
     open::Session,
     permit::Permit,
+    sync,
 };
 use api::{ApiError, CreateClinic};
 use chart::ChartEdit;
@@ -60,6 +61,18 @@ impl<H: Host> App<H> {
         let made = access::make_clinic(self, &command, true)?;
         self.set_open(Some(made.open));
         Ok(())
+    }
+
+    /// Forgets the token that the server granted, so that the next exchange signs in anew, as after
+    /// a quarter of an hour.
+    ///
+    /// # Errors
+    /// `not-permitted`; the store's.
+    pub fn forget_token_measured(&self) -> Result<(), ApiError> {
+        self.maintain(OtherDeed::Demonstration, |session, permit| {
+            session.audit(permit, None)?;
+            sync::forget_token(session)
+        })
     }
 
     /// Writes new charts.

@@ -104,6 +104,7 @@ pub(crate) use sharing::{
     get_card, list_shared, look_at_given, name_authors, read_card, share_chart, take_in_given,
 };
 pub(crate) use state::{get_sync_state, stop_sync, sync_now};
+pub(crate) use token::forget as forget_token;
 pub(crate) use unfinished::{
     Joining, Mark, clear_unready, end_entered, joining_under_way, refuse_unfinished,
 };

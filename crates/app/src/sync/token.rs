@@ -69,6 +69,14 @@ pub(super) fn keep<H: Host>(
     session.open.store.put_named(&[granted.row()]).told()
 }
 
+/// Forgets the token that is kept.
+///
+/// # Errors
+/// The store's.
+pub(crate) fn forget<H: Host>(session: &Session<'_, H>) -> Result<(), ApiError> {
+    session.open.store.remove_named(names::TOKEN).told()
+}
+
 impl Granted {
     /// Whether it was granted by that server to that device, and does not end soon.
     fn holds(&self, of: (ServerPin, DeviceId), now: Instant) -> bool {

@@ -130,9 +130,11 @@ fn bootstrap(app: &App<Computer>, bench: &BenchArguments) -> Result<Done, ApiErr
     Ok(Done { wall_s, ok, note: Some(note) })
 }
 
-/// A device that has everything learns that nothing changed.
+/// A device that has everything learns that nothing changed, with the challenge of who signs in
+/// anew.
 fn idle(app: &App<Computer>, tally: &Tally) -> Result<Done, ApiError> {
     sign_in(app)?;
+    app.forget_token_measured()?;
     let done = exchanged(app, |view| (view.sent, view.received) == (0, 0))?;
     let (bytes, trips) = (tally.hello_bytes(), tally.round_trips());
     Ok(Done { note: Some(format!("hello bodies {bytes} bytes, round trips {trips}")), ..done })

@@ -168,8 +168,7 @@ fn idle(figures: &Figures, Sizes { charts, small, .. }: Sizes) -> [String; 2] {
         by_itself(&format!("W3, bodies of the hello there and back {at}"), hello, &asked),
         by_itself(
             &format!(
-                "W3, on the wire both ways with TLS, by the token that is kept, after TCP has \
-                 opened, {at}"
+                "W3, on the wire both ways with TLS and challenge, after TCP has opened, {at}"
             ),
             wire,
             &asked_wire,
