@@ -4,7 +4,7 @@
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use axum::{Extension, Router};
 use hyper::server::conn::http1;
@@ -18,17 +18,20 @@ use tokio::net::{TcpListener, TcpStream};
 #[cfg(unix)]
 use tokio::net::{UnixListener, UnixStream};
 use tokio::sync::watch;
+use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 use tokio_rustls::TlsAcceptor;
 
 use crate::front::Subnet;
 use crate::guests::{Guests, Seat};
+use crate::handles;
 use crate::limits::{
     CONNECTIONS_MAX, CONNECTIONS_PER_ADDRESS_MAX, HANDSHAKE_TIMEOUT, HEAD_BYTES_MAX, HEAD_TIMEOUT,
     PROXY_HEAD_TIMEOUT, REPLY_SILENCE, STOP_TIMEOUT,
 };
 use crate::metrics::{Held, Metrics};
 use crate::preamble;
+use crate::refusals::Refusals;
 use crate::stall::Stalling;
 
 /// What connections are served with.
@@ -61,17 +64,21 @@ pub(crate) fn counted(address: IpAddr) -> IpAddr {
     }
 }
 
-/// Serves until `stop` turns true, then lets open exchanges end for [`STOP_TIMEOUT`].
+/// Serves until `stop` turns true, then lets open exchanges end for [`STOP_TIMEOUT`] and cuts the rest.
 pub(crate) async fn serve(door: Door, mut stop: watch::Receiver<bool>) {
     let open = GracefulShutdown::new();
     let guests = Arc::new(Guests::default());
+    let failures = Refusals::default();
+    let mut connections = JoinSet::new();
     loop {
         let arrival = tokio::select! {
             () = stopped(&mut stop) => break,
+            // Forgotten as it ends.
+            Some(_) = connections.join_next() => continue,
             accepted = door.entrance.accept() => match accepted {
                 Ok(arrival) => arrival,
                 Err(error) => {
-                    wait_out(&error).await;
+                    wait_out(&error, &failures).await;
                     continue;
                 }
             },
@@ -89,12 +96,14 @@ pub(crate) async fn serve(door: Door, mut stop: watch::Receiver<bool>) {
             peer,
             seat,
         };
-        tokio::spawn(connection.serve(arrival));
+        connections.spawn(connection.serve(arrival));
     }
     drop(door.entrance);
     if timeout(STOP_TIMEOUT, open.shutdown()).await.is_err() {
         tracing::warn!("some exchanges did not end in time and were cut");
     }
+    // What went on would hold the log open.
+    connections.shutdown().await;
 }
 
 /// Returns when the server is asked to stop.
@@ -103,9 +112,13 @@ pub(crate) async fn stopped(stop: &mut watch::Receiver<bool>) {
     let _asked = stop.wait_for(|stop| *stop).await.is_ok();
 }
 
-/// Out of file handles, most likely: without a pause the loop would burn a core.
-async fn wait_out(error: &io::Error) {
-    tracing::warn!(kind = ?error.kind(), "a connection could not be taken");
+/// Out of file handles, most likely: without a pause the loop would burn a core, and with a line for
+/// each try the log would fill the disk.
+async fn wait_out(error: &io::Error, failures: &Refusals) {
+    let why = handles::why(error);
+    if let Some(times) = failures.take(why, Instant::now()) {
+        tracing::warn!(%error, why, times, "a connection could not be taken");
+    }
     sleep(Duration::from_millis(100)).await;
 }
 

@@ -5,7 +5,7 @@
 //! is given to nobody, and is written over when it comes again.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -35,8 +35,17 @@ const PIECE_BYTES: usize = 5 * 1024 * 1024;
 /// So many are looked for at one time.
 const ASKED_AT_ONCE: usize = 32;
 
+/// How a store learns who asks, each by the words that say it.
+const CREDENTIALS: [&[&str]; 5] = [
+    &["aws_access_key_id", "aws_secret_access_key"],
+    &["aws_web_identity_token_file", "aws_role_arn"],
+    &["aws_container_credentials_relative_uri"],
+    &["aws_container_credentials_full_uri", "aws_container_authorization_token_file"],
+    &["aws_metadata_endpoint"],
+];
+
 /// Where they lie in a data folder.
-const FOLDER: &str = "blobs";
+pub(crate) const FOLDER: &str = "blobs";
 
 /// The store of the sealed bytes.
 #[derive(Debug)]
@@ -51,6 +60,13 @@ pub enum BlobsError {
     /// The address is none.
     #[error("the store of blobs cannot be used; its address has the form s3://BUCKET/FOLDER")]
     Address,
+    /// Nothing says as whom it is asked.
+    #[error(
+        "the store of blobs is named and no credentials are: give AWS_ACCESS_KEY_ID and \
+         AWS_SECRET_ACCESS_KEY in the environment (for the region eu alone EU_AWS_…); where the machine \
+         has a role in its cloud, name what tells it, as AWS_METADATA_ENDPOINT=http://169.254.169.254"
+    )]
+    Credentials,
     /// The store says no.
     #[error("the store of blobs cannot be used")]
     Store(#[from] object_store::Error),
@@ -96,10 +112,15 @@ impl Blobs {
         Self::at_with(address, words(std::env::vars(), region))
     }
 
-    fn at_with(address: &str, words: BTreeMap<String, String>) -> Result<Self, BlobsError> {
+    fn at_with(address: &str, mut words: BTreeMap<String, String>) -> Result<Self, BlobsError> {
         let address = url::Url::parse(address).map_err(|_| BlobsError::Address)?;
         if address.scheme() != "s3" {
             return Err(BlobsError::Address);
+        }
+        // A name with nothing behind it says nothing.
+        words.retain(|_, value| !value.is_empty());
+        if !has_credentials(&words) {
+            return Err(BlobsError::Credentials);
         }
         // Its own TLS asks for a provider by default; a second one is refused and is the same.
         drop(rustls::crypto::ring::default_provider().install_default());
@@ -211,6 +232,14 @@ fn words(
     words
 }
 
+/// Whether the words say as whom the store is asked, or that nobody signs. Otherwise the library would
+/// ask the metadata address of a cloud, wherever it runs, and find out with the first blob.
+fn has_credentials(words: &BTreeMap<String, String>) -> bool {
+    let is_unsigned = words.get("aws_skip_signature").is_some_and(|it| it == "true");
+    let says = |way: &&[&str]| way.iter().all(|word| words.contains_key(*word));
+    is_unsigned || CREDENTIALS.iter().any(says)
+}
+
 /// A blob that is being written.
 pub(crate) struct Writing<'a> {
     store: Arc<dyn ObjectStore>,
@@ -285,6 +314,11 @@ impl Kept {
             Self::Large(upload) => upload.abort().await,
         }
     }
+}
+
+/// Where a blob lies in a data folder.
+pub(crate) fn file_of(data: &Path, clinic: ClinicId, id: BlobId) -> PathBuf {
+    data.join(FOLDER).join(place(clinic, id).as_ref())
 }
 
 /// A folder for each clinic, and in it one for each first byte.

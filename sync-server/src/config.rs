@@ -4,6 +4,7 @@ use std::ffi::OsString;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use clap::error::{ContextKind, ContextValue};
 use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
 use sync::ids::ClinicId;
 use sync::wire::path;
@@ -36,13 +37,35 @@ impl Cli {
     pub fn read(
         words: impl IntoIterator<Item: Into<OsString> + Clone>,
     ) -> Result<(Option<Task>, Option<Config>), clap::Error> {
-        let matches = Self::command().try_get_matches_from(words)?;
+        let matches = Self::command().try_get_matches_from(words).map_err(with_names)?;
         if matches.subcommand().is_some() {
             return Ok((Some(Task::from_arg_matches(&matches)?), None));
         }
         let Self { task, serve, front } = Self::from_arg_matches(&matches)?;
         Ok((task, serve.map(|config| Config { front, ..config })))
     }
+}
+
+/// What names a database for which command: the servers' own address is for none.
+const OWNER_TIP: &str = "FIELDCHART_OWNER_URL names the database to `migrate` and `quota` as the owner of \
+    its tables, and to `clinics` as a role with BYPASSRLS, as a backup's; FIELDCHART_DATABASE_URL is the \
+    servers' alone";
+
+/// Says beside what is missing how else it may be named.
+fn with_names(mut error: clap::Error) -> clap::Error {
+    let missing = match error.get(ContextKind::InvalidArg) {
+        Some(ContextValue::Strings(names)) => names.join(" "),
+        Some(_) | None => return error,
+    };
+    let usage = error.get(ContextKind::Usage).map(ToString::to_string).unwrap_or_default();
+    let of = |task: &str| usage.contains(&format!("fieldchart-sync {task} "));
+    if missing.contains("--database-url")
+        || (missing.contains("--data") && ["clinics", "quota"].into_iter().any(of))
+    {
+        let tip = ContextValue::StyledStrs(vec![OWNER_TIP.into()]);
+        drop(error.insert(ContextKind::Suggested, tip));
+    }
+    error
 }
 
 /// What the program does beside serving.
@@ -64,12 +87,15 @@ pub enum Task {
     Quota(QuotaOf),
     /// Decides in which region a clinic is founded that is still to come.
     Place(PlaceOf),
-    /// Lists the clinics with what they have and may have.
+    /// Lists the clinics with what they have and may have, and who has used that up.
     Clinics {
         /// Where they are.
         #[command(flatten)]
         kept: Kept,
     },
+    /// Copies the data folder of a server, which may run meanwhile: its key, its log and its blobs.
+    /// To put it back, start a server on the copy.
+    Backup(BackupOf),
     /// Serves what the measurement of sync measures: the folder alone is named, and one line of JSON
     /// says the port.
     #[command(hide = true)]
@@ -98,6 +124,18 @@ pub struct QuotaOf {
     /// Lets it have what every clinic may have.
     #[arg(long, conflicts_with_all = ["quota_bytes", "quota_envelopes", "quota_devices"])]
     pub default: bool,
+}
+
+/// What is copied, and where it goes.
+#[derive(Clone, Debug, Args)]
+pub struct BackupOf {
+    /// The data folder of the server.
+    #[arg(long, value_name = "DIR")]
+    pub data: PathBuf,
+    /// Where the copy is to lie: a folder that is empty or not there yet, or an earlier copy of the
+    /// same server, whose log is replaced and whose blobs are added to.
+    #[arg(long, value_name = "DIR")]
+    pub to: PathBuf,
 }
 
 /// A clinic and its region.
@@ -130,7 +168,7 @@ pub struct Kept {
     #[arg(long, value_name = "URL", env = "FIELDCHART_OWNER_URL", hide_env_values = true)]
     pub database_url: Option<String>,
     /// PEM of the authority that vouches for the database; the connection then has TLS.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", requires = "database_url")]
     pub database_ca: Option<PathBuf>,
 }
 
@@ -213,13 +251,13 @@ pub struct Config {
     /// Keeps the log in this PostgreSQL, which several servers may share, as
     /// postgresql://USER@HOST/NAME; `migrate` makes its tables.
     #[arg(long, value_name = "URL", env = "FIELDCHART_DATABASE_URL", hide_env_values = true)]
-    #[arg(conflicts_with = "memory")]
+    #[arg(conflicts_with = "memory", group = "database")]
     pub database_url: Option<String>,
     /// Keeps each clinic in the PostgreSQL of its region, once for each region; in the environment
     /// they are parted by semicolons.
     #[arg(long, value_name = "NAME=URL", env = "FIELDCHART_REGIONS", hide_env_values = true)]
     #[arg(value_delimiter = ';', value_parser = region, requires = "default_region")]
-    #[arg(conflicts_with_all = ["memory", "database_url"])]
+    #[arg(conflicts_with_all = ["memory", "database_url"], group = "database")]
     pub region: Vec<(String, String)>,
     /// Does without a region that was named before: its clinics would be founded anew elsewhere.
     #[arg(long, value_name = "NAME", requires = "region")]
@@ -234,7 +272,7 @@ pub struct Config {
     #[arg(long, value_name = "[NAME=]URL", env = "FIELDCHART_BLOBS", value_delimiter = ';')]
     pub blobs: Vec<String>,
     /// PEM of the authority that vouches for the database; the connection then has TLS.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", requires = "database")]
     pub database_ca: Option<PathBuf>,
     /// Takes no clinics that are not here yet.
     #[arg(long)]
@@ -315,6 +353,43 @@ mod tests {
     fn it_listens_at_the_same_place_after_a_restart() {
         let (_, config) = Cli::read(["fieldchart-sync", "--data", "d"]).unwrap();
         assert_eq!(config.unwrap().listen, "127.0.0.1:7443".parse().unwrap());
+    }
+
+    /// Reads a line of the command; what it says of one that it does not take.
+    fn refused(line: &str) -> String {
+        let words = ["fieldchart-sync"].into_iter().chain(line.split(' '));
+        Cli::read(words).map_or_else(|error| error.to_string(), |_| String::new())
+    }
+
+    #[test]
+    fn an_authority_without_a_database_vouches_for_nothing() {
+        let check = |line: &str, missing: &str| {
+            let told = refused(line);
+            assert!(
+                told.contains(missing) && told.is_empty() == missing.is_empty(),
+                "{line}: {told}"
+            );
+        };
+        check("--data d --database-ca ca.pem", "--database-url <URL>");
+        check("--data d --database-ca ca.pem --database-url u", "");
+        check("--data d --database-ca ca.pem --region eu=u --default-region eu", "");
+        check("clinics --data d --database-ca ca.pem", "--database-url <URL>");
+        check("clinics --database-url u --database-ca ca.pem", "");
+    }
+
+    #[test]
+    fn what_is_missing_is_told_with_the_variable_that_names_it() {
+        let check = |line: &str, names: bool| {
+            let told = refused(line);
+            assert!(!told.is_empty(), "{line} was taken");
+            assert_eq!(told.contains("FIELDCHART_OWNER_URL names"), names, "{line}: {told}");
+        };
+        check("clinics", true);
+        check(&format!("quota {}", "ab".repeat(16)), true);
+        check("migrate --app-role r", true);
+        check("--no-new-clinics", false);
+        check("backup --data d", false);
+        check("backup --to d", false);
     }
 
     #[test]

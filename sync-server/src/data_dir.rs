@@ -95,7 +95,8 @@ impl DataDir {
     }
 }
 
-fn make_private(path: &Path) -> io::Result<()> {
+/// Makes a folder, and those it lies in, for their owner only.
+pub(crate) fn make_private(path: &Path) -> io::Result<()> {
     let mut maker = fs::DirBuilder::new();
     maker.recursive(true);
     #[cfg(unix)]
@@ -103,7 +104,8 @@ fn make_private(path: &Path) -> io::Result<()> {
     maker.create(path)
 }
 
-fn open_private(path: &Path, options: &mut OpenOptions) -> io::Result<File> {
+/// Opens a file to write; one that is made is its owner's only.
+pub(crate) fn open_private(path: &Path, options: &mut OpenOptions) -> io::Result<File> {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(options, 0o600);
     options.write(true).open(path)
@@ -111,12 +113,12 @@ fn open_private(path: &Path, options: &mut OpenOptions) -> io::Result<File> {
 
 /// A rename is durable when its folder is.
 #[cfg(unix)]
-fn sync_folder(path: &Path) -> io::Result<()> {
+pub(crate) fn sync_folder(path: &Path) -> io::Result<()> {
     File::open(path)?.sync_all()
 }
 
 #[cfg(not(unix))]
-fn sync_folder(_path: &Path) -> io::Result<()> {
+pub(crate) fn sync_folder(_path: &Path) -> io::Result<()> {
     Ok(())
 }
 

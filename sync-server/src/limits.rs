@@ -31,6 +31,9 @@ pub(crate) const STOP_TIMEOUT: Duration = Duration::from_secs(10);
 /// For the other servers to be told what the last of them appended.
 pub(crate) const BELL_TIMEOUT: Duration = Duration::from_secs(2);
 
+/// For the log to be closed once nobody is served any more.
+pub(crate) const CLOSE_TIMEOUT: Duration = Duration::from_secs(5);
+
 /// How long after its beginning a body of which `len` bytes have come must go on.
 pub(crate) fn body_time(len: usize) -> Duration {
     let len = u64::try_from(len).unwrap_or(u64::MAX);

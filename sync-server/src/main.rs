@@ -4,8 +4,8 @@ use std::error::Error;
 use std::process::ExitCode;
 
 use sync_server::{
-    Cli, Config, LogFormat, OperateError, Server, Task, bench_serve, clinics, migrate, place,
-    quota, telemetry,
+    Cli, Config, LogFormat, OperateError, Server, Task, backup, bench_serve, clinics, migrate,
+    place, quota, telemetry,
 };
 
 #[tokio::main]
@@ -45,14 +45,16 @@ async fn do_task(task: Task) -> Result<(), OperateError> {
         Task::Quota(asked) => quota(&asked).await,
         Task::Place(asked) => place(&asked).await,
         Task::Clinics { kept } => clinics(&kept).await,
+        Task::Backup(asked) => Ok(backup(&asked)?),
         Task::BenchServe { folder, listen } => Ok(bench_serve(&folder, listen).await?),
     }
 }
 
 async fn run(config: &Config) -> Result<(), sync_server::ServeError> {
     let server = Server::start(config).await?;
+    let asked = telemetry::stop_asked_for();
     telemetry::announce(&server);
-    telemetry::stop_asked_for().await;
+    asked.await;
     server.stop().await;
     Ok(())
 }

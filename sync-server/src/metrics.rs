@@ -32,9 +32,9 @@ counters! {
     connections_refused_total: "counter";
     /// Requests answered.
     requests_total: "counter";
-    /// Requests answered with a status of 400 to 499.
+    /// Requests answered with a status of 400 to 499, or refused for the quota of a clinic.
     requests_refused_total: "counter";
-    /// Requests answered with a status of 500 to 599.
+    /// Requests answered with a status of 500 to 599, but for those refused for the quota of a clinic.
     requests_failed_total: "counter";
     /// Envelopes appended.
     envelopes_appended_total: "counter";
@@ -50,6 +50,8 @@ counters! {
     clinics_over_quota: "gauge";
     /// 1 once something that is stored was found damaged since the start.
     log_damaged: "gauge";
+    /// 1 from a write for which there was no room on the disk until one is taken in.
+    disk_full: "gauge";
     /// Databases the log lies in; a file or memory counts as one.
     databases: "gauge";
     /// Databases of the log that cannot be reached now.

@@ -31,7 +31,7 @@ impl Refusals {
     }
 
     /// How often it came since it was told, where it is to be told now.
-    fn take(&self, why: &'static str, now: Instant) -> Option<u64> {
+    pub(crate) fn take(&self, why: &'static str, now: Instant) -> Option<u64> {
         let mut kinds = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let Some(counted) = kinds.get_mut(why) else {
             kinds.insert(why, Counted { told_at: now, times: 0 });
@@ -63,12 +63,12 @@ const fn why(code: RefusalCode) -> Option<&'static str> {
         RefusalCode::TooLarge => Some("what is larger than may be"),
         RefusalCode::TooManyInvites => Some("more invitations than may wait for one clinic"),
         RefusalCode::OtherLog => Some("a computer that read another life of the log"),
+        RefusalCode::OverQuota => Some("a clinic has all that its operator lets it have"),
         RefusalCode::NotAuthenticated
         | RefusalCode::NotFound
         | RefusalCode::Unavailable
         | RefusalCode::Damaged
-        | RefusalCode::Full
-        | RefusalCode::OverQuota => None,
+        | RefusalCode::Full => None,
     }
 }
 

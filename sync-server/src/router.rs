@@ -55,35 +55,46 @@ async fn around(State(app): State<Shared>, request: Request<Body>, next: Next) -
         Ok(()) => next.run(request).await,
         Err(wait) => Refuse::wait(wait).into_response(),
     };
-    count(&app, &response);
+    let code = response.extensions().get().copied();
+    count(&app, response.status(), code);
     let endpoint = endpoint.as_ref().map_or("unknown", MatchedPath::as_str);
-    tell(endpoint, response.status(), started);
-    if let Some(code) = response.extensions().get::<RefusalCode>() {
-        app.refusals.count(endpoint, *code, started);
+    tell(endpoint, response.status(), code, started);
+    if let Some(code) = code {
+        app.refusals.count(endpoint, code, started);
     }
     response
 }
 
-fn count(app: &Shared, response: &Response) {
-    let status = response.status();
-    if response.extensions().get() == Some(&RefusalCode::Damaged) {
+fn count(app: &Shared, status: StatusCode, code: Option<RefusalCode>) {
+    if code == Some(RefusalCode::Damaged) {
         app.metrics.log_damaged.set_len(1);
     }
-    app.metrics.requests_total.add(1);
-    if status.is_client_error() {
-        app.metrics.requests_refused_total.add(1);
+    if code == Some(RefusalCode::Full) {
+        app.metrics.disk_full.set_len(1);
     }
-    if status.is_server_error() {
+    app.metrics.requests_total.add(1);
+    if is_failure(status, code) {
         app.metrics.requests_failed_total.add(1);
+    } else if status.is_client_error() || status.is_server_error() {
+        app.metrics.requests_refused_total.add(1);
     }
 }
 
-fn tell(endpoint: &str, status: StatusCode, started: Instant) {
-    let (status, took_ms) = (status.as_u16(), started.elapsed().as_millis());
-    if status < 500 {
-        // What strangers can cause must not fill the disk.
-        tracing::debug!(endpoint, status, took_ms, "answered");
+fn tell(endpoint: &str, status: StatusCode, code: Option<RefusalCode>, started: Instant) {
+    let took_ms = started.elapsed().as_millis();
+    if is_failure(status, code) {
+        tracing::warn!(endpoint, status = status.as_u16(), took_ms, "failed");
     } else {
-        tracing::warn!(endpoint, status, took_ms, "failed");
+        // What strangers can cause must not fill the disk.
+        tracing::debug!(endpoint, status = status.as_u16(), took_ms, "answered");
     }
 }
+
+/// Whether an operator is to be woken: not for what one of them decided, though it has the status of a
+/// full disk.
+fn is_failure(status: StatusCode, code: Option<RefusalCode>) -> bool {
+    status.is_server_error() && code != Some(RefusalCode::OverQuota)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,13 +1,12 @@
 //! The server from start to stop.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::io;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use sync::ids::{ClinicId, ServerPin};
 use thiserror::Error;
-use tokio::runtime::Handle;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
@@ -21,11 +20,13 @@ use crate::config::{Config, region};
 use crate::data_dir::{DataDir, DataDirError};
 use crate::forwarded::behind_proxy;
 use crate::front::Place;
-use crate::limits::BELL_TIMEOUT;
+use crate::handles;
+use crate::limits::{BELL_TIMEOUT, CLOSE_TIMEOUT};
 use crate::listen::{Listened, listen};
-use crate::log::postgres::{Address, Bell, Database, DatabaseError, Ear, PostgresShelf};
-use crate::log::{MemoryShelf, OpenError, Regions, SQLITE_FILE, Shelf, SqliteShelf};
+use crate::log::OpenError;
+use crate::log::postgres::{Address, Bell, DatabaseError, Ear};
 use crate::metrics::Metrics;
+use crate::opened::{Folder, Opened, open};
 use crate::random;
 use crate::router::router;
 use crate::state::{App, Shared};
@@ -62,6 +63,17 @@ pub enum ServeError {
          with identity.pem alone, and computers will bring what they have"
     )]
     OwnLog,
+    /// The log was in a database, and none is named.
+    #[error(
+        "the log of this server lies in a database, as {mark} says, and no address of one is given: an \
+         empty log would be begun, and every clinic founded anew. Give the address again \
+         (FIELDCHART_DATABASE_URL, or FIELDCHART_REGIONS; with systemd in /etc/fieldchart-sync.env); where \
+         the log is to begin anew in the folder, remove that file first", mark = .mark.display()
+    )]
+    NoAddress {
+        /// The file that says it.
+        mark: PathBuf,
+    },
     /// A region was named twice.
     #[error("the region {name} is named twice")]
     RegionTwice {
@@ -127,14 +139,11 @@ impl Server {
             return Err(ServeError::Plain { address });
         }
         let data = DataDir::hold(&config.data)?;
-        let first_start = !data.file(SQLITE_FILE).exists();
-        if (config.database_url.is_some() || !config.region.is_empty()) && !first_start {
-            return Err(ServeError::OwnLog);
-        }
+        let folder = Folder::look(config, &data)?;
         let blobs = open_blobs(config)?;
         let Identity { tls, pin, shared_secret } =
-            load_or_make(&data, first_start).map_err(in_folder(&config.data))?;
-        let Opened { shelf, bells } = open_shelf(config, &data, pin).await?;
+            load_or_make(&data, folder.is_new()).map_err(in_folder(&config.data))?;
+        let Opened { shelf, bells, place: log, has_clinics } = open(config, &data, pin).await?;
         // What this server shares with others is its own key's, whoever shows another before it.
         let pin = config.front.proxy_cert.as_deref().map_or(Ok(pin), pin_in)?;
         let Listened { entrance, place } = listen(config, tls).await?;
@@ -166,19 +175,15 @@ impl Server {
                 drop(bell.await);
             }
         });
+        handles::raise();
         warn_of_no_blobs(config);
-        if first_start
-            && !config.memory
-            && config.no_new_clinics
-            && config.database_url.is_none()
-            && config.region.is_empty()
-        {
+        if !has_clinics {
             tracing::warn!(
-                "no log lies in the folder, and --no-new-clinics takes no clinic: nobody is let in. Lay the \
-                 copy of the log there, or start without --no-new-clinics until the clinics are there"
+                "no clinic lies in the log, and --no-new-clinics takes none: nobody is let in. Put the copy \
+                 of the log back, or start without --no-new-clinics until the clinics are there"
             );
         }
-        tracing::info!(%place, memory = config.memory, "the server listens");
+        tracing::info!(%place, log, "the server listens");
         Ok(Self { place, is_behind_proxy, pin, stop, serving, _data: data })
     }
 
@@ -200,11 +205,16 @@ impl Server {
         self.pin
     }
 
-    /// Takes no more connections, lets open exchanges end, and returns when they have.
+    /// Takes no more connections, lets open exchanges end, and returns when they have and the log is
+    /// closed.
     pub async fn stop(self) {
         self.stop.send_replace(true);
         if self.serving.await.is_err() {
             tracing::error!("the server did not end well");
+        }
+        // Whoever hears of the stop lives as long as what it serves: then the log is closed too.
+        if timeout(CLOSE_TIMEOUT, self.stop.closed()).await.is_err() {
+            tracing::warn!("the log was not closed in time; the next start mends it");
         }
         tracing::info!("the server has stopped");
     }
@@ -221,12 +231,6 @@ fn in_folder(path: &Path) -> impl Fn(IdentityError) -> ServeError {
         | IdentityError::Missing
         | IdentityError::Proxy { .. }) => ServeError::Identity(other),
     }
-}
-
-/// A shelf, with what tells the other servers that share it: once for each database.
-struct Opened {
-    shelf: Box<dyn Shelf>,
-    bells: Vec<(Arc<Bell>, Address)>,
 }
 
 /// Tells and hears the other servers until no exchange is open any more, and what was appended by
@@ -251,64 +255,6 @@ impl Ear for Wakes {
     fn missed(&self) {
         self.announce_all();
     }
-}
-
-async fn open_shelf(config: &Config, data: &DataDir, pin: ServerPin) -> Result<Opened, ServeError> {
-    if let Some(default) = &config.default_region {
-        return open_regions(config, default, pin).await;
-    }
-    if let Some(url) = &config.database_url {
-        let (_, shelf, bell) = open_database(config, (None, url), pin).await?;
-        return Ok(Opened { shelf: Box::new(shelf), bells: vec![bell] });
-    }
-    let shelf = open_local(config, data)?;
-    Ok(Opened { shelf, bells: Vec::new() })
-}
-
-async fn open_regions(
-    config: &Config,
-    default: &str,
-    pin: ServerPin,
-) -> Result<Opened, ServeError> {
-    let mut names = BTreeSet::new();
-    if let Some((name, _)) = config.region.iter().find(|(name, _)| !names.insert(name)) {
-        return Err(ServeError::RegionTwice { name: name.clone() });
-    }
-    if !config.region.iter().any(|(name, _)| name == default) {
-        return Err(ServeError::NoRegion { name: default.to_owned() });
-    }
-    let (mut databases, mut shelves, mut bells) = (Vec::new(), BTreeMap::new(), Vec::new());
-    for (name, url) in &config.region {
-        let (database, shelf, bell) = open_database(config, (Some(name), url), pin).await?;
-        databases.push(database);
-        shelves.insert(name.clone(), shelf);
-        bells.push(bell);
-    }
-    // What was mistyped is noted nowhere: each says yes before one keeps it.
-    let named: Vec<&str> = config.region.iter().map(|(name, _)| name.as_str()).collect();
-    for keep in [false, true] {
-        for database in &databases {
-            database.check_beside((&named, &config.without_region), keep).await?;
-        }
-    }
-    let regions = Regions::new(shelves, default)
-        .ok_or_else(|| ServeError::NoRegion { name: default.to_owned() })?;
-    Ok(Opened { shelf: Box::new(regions), bells })
-}
-
-async fn open_database(
-    config: &Config,
-    (region, url): (Option<&String>, &str),
-    pin: ServerPin,
-) -> Result<(Arc<Database>, PostgresShelf, (Arc<Bell>, Address)), ServeError> {
-    let address = Address { url: url.to_owned(), authority: config.database_ca.clone() };
-    let database = Database::open(&address).await?;
-    database.check_pin(&pin).await?;
-    database.check_region(region.map(String::as_str)).await?;
-    let database = Arc::new(database);
-    let shelf = PostgresShelf::new(Arc::clone(&database), Handle::current(), config.quota());
-    let bell = (shelf.bell(), address);
-    Ok((database, shelf, bell))
 }
 
 /// At the addresses; else in the data folder, where no other server keeps the log too.
@@ -340,25 +286,17 @@ fn warn_of_no_blobs(config: &Config) {
 
 /// A clinic's documents stay in its region, or nowhere.
 fn open_blobs_of_regions(config: &Config) -> Result<Stores, ServeError> {
-    let mut stores = BTreeMap::new();
+    let mut addresses = BTreeMap::new();
     for named in &config.blobs {
         let (name, address) = region(named).map_err(|_| ServeError::BlobsNamed)?;
-        if !config.region.iter().any(|(known, _)| *known == name) {
+        let is_known = config.region.iter().any(|(known, _)| *known == name);
+        if !is_known || addresses.insert(name, address).is_some() {
             return Err(ServeError::BlobsNamed);
         }
+    }
+    let opened = addresses.into_iter().map(|(name, address)| {
         let blobs = Blobs::at(&address, Some(&name))?;
-        if stores.insert(name, blobs).is_some() {
-            return Err(ServeError::BlobsNamed);
-        }
-    }
-    Ok(Stores::ByRegion(stores))
-}
-
-fn open_local(config: &Config, data: &DataDir) -> Result<Box<dyn Shelf>, ServeError> {
-    if config.memory {
-        return Ok(Box::new(MemoryShelf::new(config.quota())));
-    }
-    let unusable = |source| DataDirError::Unusable { path: config.data.clone(), source };
-    let path = data.private_file(SQLITE_FILE).map_err(unusable)?;
-    Ok(Box::new(SqliteShelf::open(&path, config.quota())?))
+        Ok((name, blobs))
+    });
+    Ok(Stores::ByRegion(opened.collect::<Result<_, BlobsError>>()?))
 }

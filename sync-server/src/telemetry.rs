@@ -121,23 +121,27 @@ pub fn complain(error: &dyn Error, format: LogFormat) {
     }
 }
 
-/// Returns when the process is asked to end, by an interrupt or by SIGTERM.
-pub async fn stop_asked_for() {
-    let interrupt = tokio::signal::ctrl_c();
+/// Ends when the process is asked to end, by an interrupt or by SIGTERM; it listens for that from the
+/// call on, so that nobody who was told of the server comes too early.
+pub fn stop_asked_for() -> impl Future<Output = ()> {
     #[cfg(unix)]
-    {
+    let signals = {
         use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+        signal(SignalKind::interrupt()).and_then(|it| Ok((it, signal(SignalKind::terminate())?)))
+    };
+    async move {
+        #[cfg(unix)]
+        if let Ok((mut interrupt, mut terminate)) = signals {
             tokio::select! {
-                _ = interrupt => {}
+                _ = interrupt.recv() => {}
                 _ = terminate.recv() => {}
             }
             return;
         }
-    }
-    if interrupt.await.is_err() {
-        tracing::warn!("signals cannot be heard");
-        std::future::pending::<()>().await;
+        if tokio::signal::ctrl_c().await.is_err() {
+            tracing::warn!("signals cannot be heard");
+            std::future::pending::<()>().await;
+        }
     }
 }
 

@@ -57,15 +57,20 @@ pub enum IdentityError {
     Missing,
 }
 
-const FILE: &str = "identity.pem";
+/// Its name in the data folder.
+pub(crate) const FILE: &str = "identity.pem";
 
-/// Reads the identity in the folder, or makes it where there is none and `first_start`.
+/// Reads the identity in the folder, or makes it where there is none and `first_start`. Warns where
+/// others than its owner may read it.
 ///
 /// # Errors
 /// [`IdentityError`].
 pub(crate) fn load_or_make(data: &DataDir, first_start: bool) -> Result<Identity, IdentityError> {
     match fs::read(data.file(FILE)) {
-        Ok(pem) => read(&pem),
+        Ok(pem) => {
+            warn_of_readers(&data.file(FILE));
+            read(&pem)
+        }
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             if !first_start {
                 return Err(IdentityError::Missing);
@@ -86,6 +91,32 @@ pub(crate) fn pin_in(path: &Path) -> Result<ServerPin, IdentityError> {
     let none = || IdentityError::Proxy { path: path.to_owned() };
     let certificate = CertificateDer::from_pem_file(path).map_err(|_| none())?;
     pin_of(&certificate).map_err(|_| none())
+}
+
+/// Whoever reads the key can stand in for the server.
+fn warn_of_readers(path: &Path) {
+    if let Some(warning) = fs::metadata(path).ok().and_then(|it| others_may(path, &it)) {
+        tracing::warn!("{warning}");
+    }
+}
+
+/// What is to be said of a key that others of this computer may read or change.
+#[cfg(unix)]
+fn others_may(path: &Path, metadata: &fs::Metadata) -> Option<String> {
+    use std::os::unix::fs::PermissionsExt as _;
+    let mode = metadata.permissions().mode() & 0o777;
+    (mode & 0o077 != 0).then(|| {
+        let path = path.display();
+        format!(
+            "{path} is open to other users of this computer (mode {mode:o}), and who has it can stand in for \
+             this server: take it from them with `chmod 600 {path}`"
+        )
+    })
+}
+
+#[cfg(not(unix))]
+fn others_may(_path: &Path, _metadata: &fs::Metadata) -> Option<String> {
+    None
 }
 
 fn make() -> Result<String, rcgen::Error> {
@@ -161,6 +192,22 @@ mod tests {
         for none in ["", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"] {
             fs::write(&chain, none).unwrap();
             assert!(matches!(pin_in(&chain), Err(IdentityError::Proxy { .. })), "{none}");
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_key_that_others_may_read_is_told() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let (_folder, data) = folder();
+        load_or_make(&data, true).unwrap();
+        let path = data.file(FILE);
+        for (mode, told) in [(0o600, false), (0o400, false), (0o640, true), (0o644, true)] {
+            fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
+            let warning = others_may(&path, &fs::metadata(&path).unwrap());
+            assert_eq!(warning.is_some(), told, "{mode:o}: {warning:?}");
+            let words = warning.unwrap_or_default();
+            assert!(!told || words.contains("chmod 600"), "{words}");
         }
     }
 

@@ -9,6 +9,7 @@
     reason = "a test may panic"
 )]
 
+mod backup;
 mod blobs;
 mod carrier;
 mod common;

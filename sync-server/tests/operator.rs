@@ -1,12 +1,15 @@
 //! What an operator decides with the program, while a server runs on the same log.
 
+use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use crate::common::database::TestDatabase;
 use crate::common::raw::page;
-use crate::common::{Process, World, at_free_port, command, founder, read_all, refused};
+use crate::common::{
+    Process, World, at_free_port, command, fails, founder, read_all, read_log, refused,
+};
 use rusqlite::Connection;
 use sync::fixtures::run;
 use sync::wire::{LogVerdict, RefusalCode};
@@ -31,19 +34,21 @@ fn words(path: &Path) -> String {
     path.to_str().unwrap().to_owned()
 }
 
-/// Two envelopes are allowed, three are refused, and three again when the operator allows them.
-async fn check_quota(server: &Process, data: &Path, kept: &[&str]) {
+/// Two envelopes are allowed, three are refused, and three again when the operator allows them. What
+/// is not decided is as `rest` says.
+async fn check_quota(server: &Process, data: &Path, kept: &[&str], rest: &str) {
     let (mut world, mut courier) = founder(server).await;
     let id = world.clinic.to_string();
     let quota = |more: &[&str]| operate(&[&["quota", &id], kept, more].concat()).unwrap();
     assert!(quota(&[]).contains("envelopes 0; quota by default"));
     let told = quota(&["--quota-envelopes", "2", "--quota-devices", "2"]);
-    assert!(told.ends_with("; quota bytes none, envelopes 2, devices 2\n"), "{told}");
+    assert!(told.ends_with(&format!("; quota bytes {rest}, envelopes 2, devices 2\n")), "{told}");
     let sent = run(1, 1, 3);
     courier.push(&world.push(&sent[..2])).await.unwrap();
     assert_eq!(refused(courier.push(&world.push(&sent)).await), RefusalCode::OverQuota);
     let counters = page(data, server, "/metrics").await;
-    for line in ["quota_refusals_total 1\n", "clinics_over_quota 1\n"] {
+    let lines = ["quota_refusals_total 1\n", "clinics_over_quota 1\n", "requests_failed_total 0\n"];
+    for line in lines {
         assert!(counters.contains(line), "{counters}");
     }
     assert!(!counters.contains(&id), "{counters}");
@@ -62,7 +67,7 @@ async fn check_quota(server: &Process, data: &Path, kept: &[&str]) {
     world.join(3, -60_000);
     courier.members_push(world.entries.clone()).await.unwrap();
     let told = quota(&["--quota-envelopes", "3"]);
-    assert!(told.ends_with("; quota bytes none, envelopes 3, devices 2\n"), "{told}");
+    assert!(told.ends_with(&format!("; quota bytes {rest}, envelopes 3, devices 2\n")), "{told}");
     courier.push(&world.push(&sent)).await.unwrap();
     assert!(quota(&["--default"]).contains("envelopes 3; quota by default"));
     courier.push(&world.push(&run(1, 1, 9))).await.unwrap();
@@ -72,7 +77,8 @@ async fn check_quota(server: &Process, data: &Path, kept: &[&str]) {
 async fn an_operator_says_what_a_clinic_may_have_while_the_server_runs() {
     let folder = tempdir().unwrap();
     let server = Process::start(folder.path());
-    check_quota(&server, folder.path(), &["--data", &words(folder.path())]).await;
+    let kept = words(folder.path());
+    check_quota(&server, folder.path(), &["--data", &kept], "none by default").await;
     let listed = operate(&["clinics", "--data", &words(folder.path())]).unwrap();
     assert!(listed.starts_with(&"01".repeat(16)) && listed.lines().count() == 1, "{listed}");
 }
@@ -81,7 +87,8 @@ async fn an_operator_says_what_a_clinic_may_have_while_the_server_runs() {
 async fn an_operator_says_it_to_a_database_as_the_owner_of_its_tables() {
     let (folder, database) = (tempdir().unwrap(), TestDatabase::make().await);
     let server = Process::start_with(folder.path(), &["--database-url", &database.url()]);
-    check_quota(&server, folder.path(), &["--database-url", &database.owner_url()]).await;
+    let kept = database.owner_url();
+    check_quota(&server, folder.path(), &["--database-url", &kept], "by default").await;
     let listed = operate(&["clinics", "--database-url", &database.admin_url()]).unwrap();
     assert!(listed.starts_with(&"01".repeat(16)) && listed.lines().count() == 1, "{listed}");
     // The servers' role decides nothing, and sees no list.
@@ -112,6 +119,155 @@ async fn what_every_clinic_may_have_is_said_at_the_start() {
     }
 }
 
+/// One limit is decided for a clinic: the others stay what the server was started with. What that is
+/// is said `by_default` where the folder tells it.
+async fn check_rest(server: &Process, kept: &[&str], by_default: [&str; 2]) {
+    let (world, mut courier) = founder(server).await;
+    let id = world.clinic.to_string();
+    let quota = |more: &[&str]| operate(&[&["quota", &id], kept, more].concat()).unwrap();
+    let [envelopes, devices] = by_default;
+    let decided = format!("quota bytes 20000000000, envelopes {envelopes}, devices {devices}");
+    let told = quota(&["--quota-bytes", "20G"]);
+    assert!(told.ends_with(&format!("; {decided}\n")), "{told}");
+    let sent = run(1, 1, 3);
+    assert_eq!(refused(courier.push(&world.push(&sent)).await), RefusalCode::OverQuota);
+    courier.push(&world.push(&sent[..2])).await.unwrap();
+    // What was decided before stays beside what is decided now.
+    let decided =
+        format!("quota bytes 20000000000, envelopes 2, devices {devices}; over: envelopes");
+    assert!(quota(&["--quota-envelopes", "2"]).ends_with(&format!("envelopes 2; {decided}\n")));
+    let told = quota(&["--quota-envelopes", "none"]);
+    assert!(told.contains("quota bytes 20000000000, envelopes none, devices"), "{told}");
+    courier.push(&world.push(&sent)).await.unwrap();
+}
+
+#[tokio::test]
+async fn what_is_not_decided_for_a_clinic_stays_as_it_is_for_all() {
+    let (folder, all) = (tempdir().unwrap(), ["--quota-envelopes", "2"]);
+    let server = Process::start_with(folder.path(), &all);
+    let data = words(folder.path());
+    check_rest(&server, &["--data", &data], ["2 by default", "none by default"]).await;
+    let (other, database) = (tempdir().unwrap(), TestDatabase::make().await);
+    let url = database.url();
+    let arguments = [&all[..], &["--database-url", &url]].concat();
+    let server = Process::start_with(other.path(), &arguments);
+    let owner = database.owner_url();
+    check_rest(&server, &["--database-url", &owner], ["by default"; 2]).await;
+}
+
+#[tokio::test]
+async fn who_has_used_up_what_every_clinic_may_have_is_listed_as_that() {
+    let folder = tempdir().unwrap();
+    let server = Process::start_with(folder.path(), &["--quota-envelopes", "2"]);
+    let (world, mut courier) = founder(&server).await;
+    let other = World::found(2);
+    other.courier(server.client(), 1).members_push(other.entries.clone()).await.unwrap();
+    courier.push(&world.push(&run(1, 1, 2))).await.unwrap();
+    let listed = operate(&["clinics", "--data", &words(folder.path())]).unwrap();
+    let lines: Vec<&str> = listed.lines().collect();
+    let all = "quota by default: bytes none, envelopes 2, devices none";
+    assert!(lines[0].ends_with(&format!("envelopes 2; {all}; over: envelopes")), "{listed}");
+    assert!(lines[1].ends_with(&format!("envelopes 0; {all}")), "{listed}");
+}
+
+/// What stands in the way of a copy of the log by itself, after the server has ended and a command
+/// has looked into it.
+#[tokio::test]
+async fn a_folder_that_nobody_uses_has_all_of_the_log_in_one_file() {
+    let folder = tempdir().unwrap();
+    let data = words(folder.path());
+    let mut server = Process::start(folder.path());
+    let (world, mut courier) = founder(&server).await;
+    let sent = run(1, 1, 3);
+    courier.push(&world.push(&sent)).await.unwrap();
+    let (_, read) = read_log(&world, &mut courier).await;
+    assert_eq!(read, sent);
+    let is_one = |when: &str| {
+        for end in ["-wal", "-shm", "-journal"] {
+            let path = folder.path().join(format!("log.sqlite3{end}"));
+            assert!(!path.exists(), "{end} is left {when}");
+        }
+    };
+    assert!(folder.path().join("log.sqlite3-wal").exists());
+    assert!(server.terminate().success());
+    is_one("by the server");
+    operate(&["clinics", "--data", &data]).unwrap();
+    is_one("by clinics");
+    operate(&["quota", &world.clinic.to_string(), "--data", &data, "--quota-bytes", "1G"]).unwrap();
+    is_one("by quota");
+    let copy = tempdir().unwrap();
+    for name in ["identity.pem", "log.sqlite3"] {
+        fs::copy(folder.path().join(name), copy.path().join(name)).unwrap();
+    }
+    let server = Process::start(copy.path());
+    let mut courier = world.courier(server.client(), 1);
+    assert_eq!(read_log(&world, &mut courier).await.1, sent);
+}
+
+/// A command is not who brings a log to another version.
+#[test]
+fn a_log_of_another_version_is_told_to_operators_and_left_as_it_is() {
+    let folder = tempdir().unwrap();
+    let mut server = Process::start(folder.path());
+    assert!(server.terminate().success());
+    let (id, data) = ("01".repeat(16), words(folder.path()));
+    let check = |version: i64, words: &str| {
+        let path = folder.path().join("log.sqlite3");
+        let log = Connection::open(&path).unwrap();
+        log.pragma_update(None, "user_version", version).unwrap();
+        drop(log);
+        for task in [&["clinics"][..], &["quota", &id], &["quota", &id, "--quota-bytes", "1"]] {
+            let (code, told) = operate(&[task, &["--data", &data]].concat()).unwrap_err();
+            assert!(code == 1 && told.contains(words), "{version}: {told}");
+        }
+        let log = Connection::open(&path).unwrap();
+        let kept: i64 = log.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
+        assert_eq!(kept, version);
+    };
+    check(6, "start the server of this release on it first");
+    check(99, "written by a newer release (version 99)");
+}
+
+/// What SQLite finds wrong at the start is told as what it finds wrong later.
+#[tokio::test]
+async fn a_log_that_is_malformed_at_the_start_is_to_be_put_back_from_a_copy() {
+    let folder = tempdir().unwrap();
+    let path = folder.path().join("log.sqlite3");
+    let mut server = Process::start(folder.path());
+    let (world, mut courier) = founder(&server).await;
+    courier.push(&world.push(&run(1, 1, 3))).await.unwrap();
+    assert!(server.terminate().success());
+    let whole = fs::read(&path).unwrap();
+    // No database by its first bytes; one by these whose tables are no pages.
+    for (from, to) in [(0, 100), (100, whole.len())] {
+        let mut bytes = whole.clone();
+        bytes[from..to].fill(0x5a);
+        fs::write(&path, &bytes).unwrap();
+        let (code, told) = fails(folder.path(), &[]);
+        assert_eq!(code, 1, "{told}");
+        assert!(told.contains("the log file is damaged; put it back from a copy"), "{told}");
+    }
+}
+
+/// A key that others of the computer may read is warned of at each start, with what to do.
+#[cfg(unix)]
+#[test]
+fn a_key_that_others_may_read_is_warned_of() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = tempdir().unwrap();
+    Process::start(folder.path()).kill();
+    for (mode, warned) in [(0o644, true), (0o600, false)] {
+        let permissions = fs::Permissions::from_mode(mode);
+        fs::set_permissions(folder.path().join("identity.pem"), permissions).unwrap();
+        let mut command = command(folder.path());
+        let mut child = command.args(at_free_port(&[])).stderr(Stdio::piped()).spawn().unwrap();
+        let mut stderr = child.stderr.take().unwrap();
+        Process::of(child).terminate();
+        let told = read_all(&mut stderr);
+        assert_eq!(told.contains("take it from them with `chmod 600 "), warned, "{told}");
+    }
+}
+
 #[test]
 fn an_operator_who_is_mistaken_is_told() {
     let folder = tempdir().unwrap();
@@ -124,6 +280,8 @@ fn an_operator_who_is_mistaken_is_told() {
     assert!(!folder.path().join("log.sqlite3").exists());
     check(&["quota", "somewhere", "--data", &data], "32 hexadecimal digits");
     check(&["quota", &id, "--data", &data, "--quota-bytes", "much"], "a number, as 500 or 20G");
+    check(&["clinics"], "FIELDCHART_OWNER_URL names the database");
+    check(&["clinics", "--data", &data, "--database-ca", "ca.pem"], "--database-url <URL>");
     check(
         &["quota", &id, "--data", &data, "--default", "--quota-bytes", "1"],
         "cannot be used with",
@@ -219,5 +377,132 @@ async fn the_servers_environment_keeps_nobody_from_operating() {
         command.args(["clinics", "--data", &words(folder.path())]).env(name, value);
         let output = command.stdin(Stdio::null()).output().unwrap();
         assert!(output.status.success(), "{name}: {output:?}");
+    }
+}
+
+/// What a counter says.
+async fn counter(data: &Path, server: &Process, name: &str) -> u64 {
+    let (page, name) = (page(data, server, "/metrics").await, format!("fieldchart_sync_{name} "));
+    let told = page.lines().find_map(|line| line.strip_prefix(&name));
+    told.unwrap_or_else(|| panic!("{name}: {page}")).parse().unwrap()
+}
+
+/// Everything that a server logs while something is done with it, to its end.
+async fn log_of(data: &Path, arguments: &[&str], act: impl AsyncFnOnce(&Process)) -> String {
+    let mut command = command(data);
+    let mut child = command.args(at_free_port(arguments)).stderr(Stdio::piped()).spawn().unwrap();
+    let mut stderr = child.stderr.take().unwrap();
+    let mut server = Process::of(child);
+    act(&server).await;
+    assert!(server.terminate().success());
+    read_all(&mut stderr)
+}
+
+/// What an operator decided is no failure to be woken for; what is full is.
+#[tokio::test]
+async fn a_push_over_the_quota_is_told_with_its_reason_and_is_no_failure() {
+    let folder = tempdir().unwrap();
+    let data = folder.path();
+    let told = log_of(data, &["--quota-envelopes", "2"], async |server| {
+        let (world, mut courier) = founder(server).await;
+        let sent = run(1, 1, 3);
+        courier.push(&world.push(&sent[..2])).await.unwrap();
+        let before = counter(data, server, "requests_refused_total").await;
+        assert_eq!(refused(courier.push(&world.push(&sent)).await), RefusalCode::OverQuota);
+        for (name, count) in [
+            ("requests_refused_total", before + 1),
+            ("requests_failed_total", 0),
+            ("quota_refusals_total", 1),
+            ("disk_full", 0),
+        ] {
+            assert_eq!(counter(data, server, name).await, count, "{name}");
+        }
+    })
+    .await;
+    assert!(!told.contains("failed"), "{told}");
+    let why = "why=\"a clinic has all that its operator lets it have\"";
+    assert_eq!(told.matches(why).count(), 1, "{told}");
+}
+
+#[tokio::test]
+async fn a_full_disk_is_a_failure_and_shown_until_something_is_written() {
+    let (folder, database) = (tempdir().unwrap(), TestDatabase::make().await);
+    let data = folder.path();
+    let server = Process::start_with(data, &["--database-url", &database.url()]);
+    let (world, mut courier) = founder(&server).await;
+    database
+        .as_owner(
+            "CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS
+             $$ BEGIN RAISE EXCEPTION 'no space left on device' USING ERRCODE = '53100'; END $$;
+             CREATE TRIGGER full_disk BEFORE INSERT ON envelope EXECUTE FUNCTION full_disk()",
+        )
+        .await;
+    let shows = async |full: u64, failed: u64| {
+        for (name, count) in [("disk_full", full), ("requests_failed_total", failed)] {
+            assert_eq!(counter(data, &server, name).await, count, "{name}");
+        }
+    };
+    shows(0, 0).await;
+    let sent = run(1, 1, 2);
+    assert_eq!(refused(courier.push(&world.push(&sent)).await), RefusalCode::Full);
+    shows(1, 1).await;
+    // Nothing is written by what only reads, or brings nothing.
+    courier.hello(&world.hello(1)).await.unwrap();
+    courier.push(&world.push(&[])).await.unwrap();
+    shows(1, 1).await;
+    database.as_owner("DROP TRIGGER full_disk ON envelope").await;
+    courier.push(&world.push(&sent)).await.unwrap();
+    shows(0, 1).await;
+}
+
+#[tokio::test]
+async fn the_log_says_where_the_clinics_lie_and_names_no_secret() {
+    let (folder, database) = (tempdir().unwrap(), TestDatabase::make().await);
+    let url = format!("{} password=hidden-word", database.url());
+    let name = url.split("dbname=").nth(1).unwrap().split(' ').next().unwrap();
+    let file = folder.path().join("file");
+    for (data, arguments, place) in [
+        (&file, &[][..], format!("the file {}", file.join("log.sqlite3").display())),
+        (&file, &["--memory"], "memory".to_owned()),
+        (
+            &folder.path().join("shared"),
+            &["--database-url", &url],
+            format!("PostgreSQL, database {name} at /"),
+        ),
+    ] {
+        let told = log_of(data, arguments, async |_| {}).await;
+        assert!(told.contains(&format!("log=\"{place}")), "{place}: {told}");
+        assert!(!told.contains("hidden-word"), "{told}");
+    }
+}
+
+/// A log without a clinic, wherever it lies, and no clinic taken: every computer is turned away.
+#[tokio::test]
+async fn a_server_that_lets_nobody_in_says_so() {
+    let (folder, database) = (tempdir().unwrap(), TestDatabase::make().await);
+    let file = folder.path().join("file");
+    let url = database.url();
+    let id = "02".repeat(16);
+    let quota = |kept: &[&str]| {
+        operate(&[&["quota", &id, "--quota-bytes", "1"], kept].concat()).unwrap();
+    };
+    for (data, kept, as_owner) in [
+        (&file, &[][..], ["--data", &words(&file)]),
+        (
+            &folder.path().join("shared"),
+            &["--database-url", &url],
+            ["--database-url", &database.owner_url()],
+        ),
+    ] {
+        let closed = [kept, &["--no-new-clinics"]].concat();
+        let is_told =
+            async || log_of(data, &closed, async |_| {}).await.contains("nobody is let in");
+        assert!(is_told().await, "{kept:?}, at its first start");
+        // A clinic for which something was decided is none yet.
+        quota(&as_owner);
+        assert!(is_told().await, "{kept:?}, at its second");
+        let told = log_of(data, kept, async |server| drop(founder(server).await)).await;
+        assert!(!told.contains("nobody is let in"), "{told}");
+        assert!(!is_told().await, "{kept:?}, with a clinic");
     }
 }

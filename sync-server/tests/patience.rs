@@ -6,13 +6,17 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use crate::common::raw::{connect, say};
+use crate::common::raw::{connect, hear, say};
 use sync_server::{Config, Front, LogFormat, Place, Server};
 use tempfile::tempdir;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::time::Instant;
 
 async fn start(data: &Path) -> Server {
+    start_with(data, true).await
+}
+
+async fn start_with(data: &Path, memory: bool) -> Server {
     let config = Config {
         database_url: None,
         region: Vec::new(),
@@ -23,7 +27,7 @@ async fn start(data: &Path) -> Server {
         data: PathBuf::from(data),
         listen: ([127, 0, 0, 1], 0).into(),
         front: Front::default(),
-        memory: true,
+        memory,
         no_new_clinics: false,
         quota_bytes: None,
         quota_envelopes: None,
@@ -82,4 +86,29 @@ async fn a_body_that_trickles_for_ever_is_let_go() {
     // It has had its time for the head too.
     assert!(started.elapsed() < Duration::from_secs(70));
     trickle.abort();
+}
+
+/// What holds an exchange open holds the log open: both are at an end when the server is.
+#[tokio::test(start_paused = true)]
+async fn an_exchange_that_does_not_end_is_cut_and_the_log_is_closed() {
+    let folder = tempdir().unwrap();
+    let server = start_with(folder.path(), false).await;
+    let unwritten = folder.path().join("log.sqlite3-wal");
+    assert!(unwritten.metadata().unwrap().len() > 0);
+    let mut stream = connect(folder.path(), address(&server)).await;
+    let head = b"POST /v1/challenge HTTP/1.1\r\nhost: localhost\r\ncontent-length: 64\r\n\
+                 expect: 100-continue\r\n\r\n";
+    stream.write_all(head).await.unwrap();
+    stream.flush().await.unwrap();
+    let mut reply = [0; 25];
+    stream.read_exact(&mut reply).await.unwrap();
+    assert_eq!(&reply, b"HTTP/1.1 100 Continue\r\n\r\n", "it waits for the body now");
+    let asked = Instant::now();
+    server.stop().await;
+    let stopped = Instant::now();
+    assert!(stopped - asked >= Duration::from_secs(9), "it was not waited for");
+    let left = unwritten.metadata().map_or(0, |file| file.len());
+    assert_eq!(left, 0, "something is not written back");
+    assert_eq!(hear(&mut stream).await, 0, "it was answered after the end");
+    assert!(stopped.elapsed() < Duration::from_secs(1));
 }

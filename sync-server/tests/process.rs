@@ -93,7 +93,7 @@ fn what_it_cannot_use_it_names_and_leaves_alone() {
         // They may be there or not.
         let _gone = fs::remove_file(data.join(beside));
     }
-    check(&[], "the log file cannot be used");
+    check(&[], "the log file is damaged; put it back from a copy");
 }
 
 #[test]
@@ -168,4 +168,70 @@ async fn its_log_names_no_patient_device_or_token() {
     }
     let longest = log.split(|c: char| !c.is_ascii_hexdigit()).map(str::len).max();
     assert!(longest < Some(32), "{log}");
+}
+
+/// A server whose files are limited as a shell does it, and what it logs.
+#[cfg(unix)]
+fn limited(data: &std::path::Path, ulimit: &str) -> (Process, std::process::ChildStderr) {
+    let mut child = std::process::Command::new("sh")
+        .args(["-c", &format!("ulimit {ulimit} && exec \"$0\" \"$@\"")])
+        .args([env!("CARGO_BIN_EXE_fieldchart-sync"), "--listen", "127.0.0.1:0", "--data"])
+        .arg(data)
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let stderr = child.stderr.take().unwrap();
+    (Process::of(child), stderr)
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn it_opens_as_many_files_as_the_system_lets_it_and_warns_of_few() {
+    let folder = tempdir().unwrap();
+    for ulimit in ["-S -n 256", "-n 600"] {
+        let (mut server, mut stderr) = limited(folder.path(), ulimit);
+        let limits = fs::read_to_string(format!("/proc/{}/limits", server.pid())).unwrap();
+        let files = limits.lines().find(|line| line.starts_with("Max open files")).unwrap();
+        let [soft, hard]: [u64; 2] =
+            [3, 4].map(|at| files.split_whitespace().nth(at).unwrap().parse().unwrap());
+        assert_eq!(soft, hard, "{ulimit}");
+        assert!(server.terminate().success());
+        let log = common::read_all(&mut stderr);
+        let is_told = log.contains(&format!("this process may open {hard} files"));
+        assert_eq!(is_told, hard < 8704, "{ulimit}: {log}");
+    }
+}
+
+/// Connections that find no file handle wait, and the log says why, once.
+#[cfg(unix)]
+#[tokio::test]
+async fn too_many_open_files_are_told_once_and_waited_out() {
+    use std::io::{BufRead as _, Read as _};
+
+    let folder = tempdir().unwrap();
+    let (mut server, stderr) = limited(folder.path(), "-n 64");
+    let mut stderr = std::io::BufReader::new(stderr);
+    let address = ("127.0.0.1", server.port());
+    let mut held = Vec::new();
+    for _ in 0..80 {
+        held.push(tokio::net::TcpStream::connect(address).await.unwrap());
+    }
+    let mut log = String::new();
+    while !log.contains("a connection could not be taken") {
+        assert!(stderr.read_line(&mut log).unwrap() > 0, "{log}");
+    }
+    // Meanwhile it tries again some times; who waits hears nothing, and is not turned away.
+    let last = held.last_mut().unwrap();
+    let mut byte = [0; 1];
+    let heard = tokio::io::AsyncReadExt::read(last, &mut byte);
+    assert!(tokio::time::timeout(Duration::from_millis(500), heard).await.is_err());
+    drop(held);
+    let health = common::raw::page(folder.path(), &server, "/healthz").await;
+    assert!(health.ends_with("ok\n"), "{health}");
+    assert!(server.terminate().success());
+    stderr.read_to_string(&mut log).unwrap();
+    assert_eq!(log.matches("a connection could not be taken").count(), 1, "{log}");
+    assert!(log.contains("too many files are open: let the process open more"), "{log}");
 }

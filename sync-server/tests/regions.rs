@@ -178,6 +178,7 @@ async fn mistakes_with_regions_are_told_and_move_nothing() {
     check(&east_alone, "the region west was served beside this one and is not named");
     let said = [&east_alone[..], &["--without-region".into(), "west".into()]].concat();
     drop(start(folder.path(), &said));
+    check(&[], "lies in a database");
     let mut none = arguments.clone();
     none[5] = "north".to_owned();
     check(&none, "no --region names north");

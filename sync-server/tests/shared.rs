@@ -288,3 +288,32 @@ async fn a_server_says_in_one_line_why_it_does_not_start_on_a_database() {
     check(pair.folders[0].path(), &mighty, "another server uses the data folder");
     check(other.path(), &mighty, "give the server a role of its own");
 }
+
+/// Where the address is lost, no empty log is begun in the folder beside the one that all rely on.
+#[tokio::test]
+async fn a_server_whose_database_is_not_named_any_more_does_not_start() {
+    let (folder, database) = (tempdir().unwrap(), TestDatabase::make().await);
+    let (code, _) = fails(folder.path(), &["--database-url", "postgresql://x@127.0.0.1:1/none"]);
+    assert_eq!(code, 1);
+    let mark = folder.path().join("log-in-database");
+    assert!(!mark.exists(), "it never served with that one");
+    start(folder.path(), &database).kill();
+    assert!(fs::read_to_string(&mark).unwrap().contains("lies in a database"));
+    for arguments in [&[][..], &["--no-new-clinics"], &["--memory"]] {
+        let (code, told) = fails(folder.path(), arguments);
+        assert_eq!((code, told.lines().count()), (1, 1), "{told}");
+        let way_out = ["FIELDCHART_DATABASE_URL", "/log-in-database", "remove that file first"];
+        assert!(way_out.iter().all(|it| told.contains(it)), "{told}");
+    }
+    assert!(!folder.path().join("log.sqlite3").exists());
+    // Nor is another key made for the log in the database.
+    let identity = folder.path().join("identity.pem");
+    let pem = fs::read(&identity).unwrap();
+    fs::remove_file(&identity).unwrap();
+    let (_, told) = fails(folder.path(), &["--database-url", &database.url()]);
+    assert!(told.contains("identity.pem is missing") && !identity.exists(), "{told}");
+    fs::write(&identity, pem).unwrap();
+    start(folder.path(), &database).kill();
+    fs::remove_file(&mark).unwrap();
+    Process::start(folder.path());
+}

@@ -151,6 +151,32 @@ fn an_address_that_is_none_is_told() {
     }
 }
 
+/// Nobody is asked for credentials whom nothing names.
+#[test]
+fn a_store_is_used_where_something_says_who_asks() {
+    let check = |said: &[(&str, &str)], is_used: bool| {
+        let said = said.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        let store = Blobs::at_with("s3://bucket/folder", words(said, None));
+        let is_told = matches!(&store, Err(BlobsError::Credentials));
+        assert_eq!((store.is_ok(), is_told), (is_used, !is_used), "{store:?}");
+    };
+    let (id, secret) = (("AWS_ACCESS_KEY_ID", "who"), ("AWS_SECRET_ACCESS_KEY", "secret"));
+    check(&[id, secret], true);
+    check(&[], false);
+    check(&[("AWS_REGION", "eu-1"), ("AWS_ENDPOINT", "https://store")], false);
+    check(&[id], false);
+    check(&[secret], false);
+    check(&[(id.0, ""), (secret.0, "")], false);
+    check(&[("AWS_METADATA_ENDPOINT", "http://169.254.169.254")], true);
+    check(&[("AWS_METADATA_ENDPOINT", "")], false);
+    check(&[("AWS_WEB_IDENTITY_TOKEN_FILE", "/run/token")], false);
+    check(&[("AWS_WEB_IDENTITY_TOKEN_FILE", "/run/token"), ("AWS_ROLE_ARN", "role")], true);
+    check(&[("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "/v2")], true);
+    check(&[("AWS_SKIP_SIGNATURE", "true")], true);
+    check(&[("AWS_SKIP_SIGNATURE", "false")], false);
+    check(&[("EU_AWS_ACCESS_KEY_ID", "who"), ("EU_AWS_SECRET_ACCESS_KEY", "secret")], false);
+}
+
 #[test]
 fn a_region_has_words_of_its_own() {
     let environment = [

@@ -70,7 +70,9 @@ pub(crate) async fn put(
     app.work(move |app| {
         app.clinics.as_device(&caller)?;
         let kept = app.clinics.shelf().keep_blob(caller.clinic, id, bytes);
-        app.clinics.pushed(caller.clinic, kept)
+        app.clinics.pushed(caller.clinic, kept)?;
+        app.metrics.disk_full.set_len(0);
+        Ok(())
     })
     .await?;
     Ok(Reply(BlobStored { id, bytes }))

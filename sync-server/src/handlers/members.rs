@@ -37,6 +37,7 @@ pub(crate) async fn push(
         let log_epoch = LogEpoch(random::bytes()?);
         let reply = app.clinics.push_members(&frame, caller.as_ref(), log_epoch, now_ms())?;
         if reply.verdict == MembersVerdict::Stored {
+            app.metrics.disk_full.set_len(0);
             // The log is no longer than it was; who listens looks at the members too.
             app.announce(frame.clinic, 0);
         }

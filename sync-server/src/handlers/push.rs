@@ -26,6 +26,7 @@ fn take(app: &App, caller: &Caller, request: &PushRequest) -> Result<PushReply, 
     let reply = app.clinics.pushed(caller.clinic, pushed)?.map_err(|refusal| refusal.code)?;
     let head = reply.verdicts.iter().filter_map(|verdict| newest(*verdict)).max();
     if let Some(head) = head {
+        app.metrics.disk_full.set_len(0);
         app.announce(caller.clinic, head);
     }
     count(&app.metrics, &reply.verdicts);

@@ -45,7 +45,7 @@ impl Default for Quotas {
 
 impl Quotas {
     fn of(&self, clinic: ClinicId) -> Quota {
-        self.set.get(&clinic).copied().unwrap_or(self.default)
+        Quota::of(self.set.get(&clinic).copied(), self.default)
     }
 
     /// Counts what is new, unless the clinic may not have it.

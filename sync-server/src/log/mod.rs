@@ -8,7 +8,7 @@ mod sqlite;
 pub(crate) use memory::MemoryShelf;
 pub(crate) use regions::{Home, Region, Regions};
 pub use sqlite::OpenError;
-pub(crate) use sqlite::{FILE as SQLITE_FILE, SqliteShelf};
+pub(crate) use sqlite::{Beside, FILE as SQLITE_FILE, MARK, Named, SqliteShelf};
 
 use crate::auth::Caller;
 use crate::quota::Quota;

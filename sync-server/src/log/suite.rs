@@ -308,6 +308,9 @@ pub(crate) fn a_quota_is_of_one_clinic_and_can_be_lifted(shelf: &(impl Shelf + O
         assert!(matches!(refused, Err(LogError::OverQuota)), "{refused:?}");
     }
     shelf.append(clinic(2), &run(1, 1, 1)).unwrap();
+    // What is not decided is as for all.
+    shelf.set_quota(clinic(1), Some(Quota { envelopes_max: 0, ..Quota::UNDECIDED }));
+    assert_eq!(shelf.quota(clinic(1)).unwrap(), Quota { envelopes_max: 0, ..Quota::NONE });
     shelf.set_quota(clinic(1), None);
     assert_eq!(shelf.quota(clinic(1)).unwrap(), Quota::NONE);
     shelf.append(clinic(1), &run(1, 1, 1)).unwrap();

@@ -32,7 +32,7 @@ pub(super) async fn append(
     let verdicts = envelopes.iter().map(|envelope| tail.take(envelope)).collect();
     if tail.head != clinic.bounds.head {
         let usage = Usage { bytes: tail.bytes, envelopes: tail.head.seq };
-        if !clinic.quota.unwrap_or(default).allows(usage) {
+        if !Quota::of(clinic.quota, default).allows(usage) {
             return Err(StepError::OverQuota);
         }
         tail.write(db, clinic.id).await?;

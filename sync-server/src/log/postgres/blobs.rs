@@ -28,7 +28,7 @@ pub(super) async fn keep(
         return Ok(());
     }
     let sum = clinic.bytes.saturating_add(bytes);
-    if !clinic.quota.unwrap_or(default).allows(Usage { bytes: sum, envelopes: 0 }) {
+    if !Quota::of(clinic.quota, default).allows(Usage { bytes: sum, envelopes: 0 }) {
         return Err(StepError::OverQuota);
     }
     let count = db.prepare_cached("UPDATE clinic SET bytes = $2 WHERE clinic = $1").await?;

@@ -39,7 +39,7 @@ pub(super) async fn put(
     if places.is_empty() {
         return Ok(placed(clinic, head));
     }
-    if !clinic.quota.unwrap_or(default).allows(Usage { bytes, envelopes: 0 }) {
+    if !Quota::of(clinic.quota, default).allows(Usage { bytes, envelopes: 0 }) {
         return Err(StepError::OverQuota);
     }
     let id = clinic.id.as_bytes().as_slice();

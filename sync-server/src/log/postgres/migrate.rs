@@ -7,7 +7,7 @@ use super::owner::connect;
 use super::pool::Address;
 
 /// Each brings the tables to the version of its place, counted from 1.
-const MIGRATIONS: [&str; 11] = [
+const MIGRATIONS: [&str; 12] = [
     include_str!("../../../migrations/postgres/0001_log.sql"),
     include_str!("../../../migrations/postgres/0002_quota.sql"),
     include_str!("../../../migrations/postgres/0003_region.sql"),
@@ -19,9 +19,10 @@ const MIGRATIONS: [&str; 11] = [
     include_str!("../../../migrations/postgres/0009_written.sql"),
     include_str!("../../../migrations/postgres/0010_key_by.sql"),
     include_str!("../../../migrations/postgres/0011_beside.sql"),
+    include_str!("../../../migrations/postgres/0012_version.sql"),
 ];
 /// The newest version this release knows.
-pub(super) const KNOWN: i32 = 11;
+pub(super) const KNOWN: i32 = 12;
 /// What the servers' role may do.
 const GRANTS: &str = include_str!("../../../migrations/postgres/grants.sql");
 /// Only one migration at a time; the number is ours alone ("FCSL").

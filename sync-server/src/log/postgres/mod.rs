@@ -229,7 +229,7 @@ impl Shelf for PostgresShelf {
 
     fn quota(&self, clinic: ClinicId) -> Result<Quota, LogError> {
         let kept = self.read(Scope::Clinic(clinic), async |db| quotas::find(db, clinic).await)?;
-        Ok(kept.unwrap_or(self.default_quota))
+        Ok(Quota::of(kept, self.default_quota))
     }
 
     fn keep_blob(&self, clinic: ClinicId, id: BlobId, bytes: u64) -> Result<(), LogError> {
@@ -246,7 +246,7 @@ impl Shelf for PostgresShelf {
     fn check_room(&self, clinic: ClinicId, bytes: u64) -> Result<(), LogError> {
         self.read_clinic(clinic, &async |_, clinic| {
             let usage = Usage { bytes: clinic.bytes.saturating_add(bytes), envelopes: 0 };
-            let quota = clinic.quota.unwrap_or(self.default_quota);
+            let quota = Quota::of(clinic.quota, self.default_quota);
             if quota.allows(usage) { Ok(()) } else { Err(StepError::OverQuota) }
         })
     }

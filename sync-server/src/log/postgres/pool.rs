@@ -8,7 +8,7 @@ use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 use rustls::{ClientConfig, RootCertStore};
 use tokio::time::timeout;
-use tokio_postgres::config::{SslMode, TargetSessionAttrs};
+use tokio_postgres::config::{Host, SslMode, TargetSessionAttrs};
 use tokio_postgres::{Config, NoTls};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
@@ -39,6 +39,34 @@ pub(crate) struct Address {
     pub(crate) url: String,
     /// PEM of the authority that vouches for its certificate.
     pub(crate) authority: Option<PathBuf>,
+}
+
+impl Address {
+    /// Where it is, for people: the name of the database and its hosts, and nothing of who gets in.
+    pub(crate) fn told(&self) -> String {
+        let Ok(config) = self.url.parse::<Config>() else { return "PostgreSQL".to_owned() };
+        let mut hosts: Vec<String> = config.get_hosts().iter().map(host).collect();
+        if hosts.is_empty() {
+            hosts.extend(config.get_hostaddrs().iter().map(ToString::to_string));
+        }
+        let ports = config.get_ports();
+        for (at, host) in hosts.iter_mut().enumerate() {
+            // One port alone is that of every host.
+            if let Some(port) = ports.get(at).or(ports.first()) {
+                host.push_str(&format!(":{port}"));
+            }
+        }
+        let name = config.get_dbname().or(config.get_user()).unwrap_or_default();
+        format!("PostgreSQL, database {name} at {}", hosts.join(", "))
+    }
+}
+
+fn host(host: &Host) -> String {
+    match host {
+        Host::Tcp(name) => name.clone(),
+        #[cfg(unix)]
+        Host::Unix(path) => path.display().to_string(),
+    }
 }
 
 /// A database that servers share.
@@ -124,6 +152,17 @@ impl Database {
             step.execute(note, &[&named]).await?;
         }
         Ok(step.commit().await?)
+    }
+
+    /// Whether a clinic was ever founded here. Row-level security shows this role no clinic that it
+    /// does not name; but a table that never had a row has no page.
+    ///
+    /// # Errors
+    /// What the database said.
+    pub(crate) async fn has_clinics(&self) -> Result<bool, DatabaseError> {
+        let client = self.pool.get().await?;
+        let sql = "SELECT pg_relation_size('clinic') > 0";
+        Ok(client.query_one(sql, &[]).await?.try_get(0)?)
     }
 
     /// Does `step` in one transaction that `begin` begins, or not at all.
@@ -253,7 +292,7 @@ async fn check_role(client: &Client) -> Result<(), DatabaseError> {
 async fn check_forced(client: &Client) -> Result<(), DatabaseError> {
     let sql = "SELECT relname::text FROM pg_class
                WHERE relnamespace = 'fieldchart'::regnamespace AND relkind IN ('r', 'p')
-               AND relname <> 'schema_version' AND NOT (relrowsecurity AND relforcerowsecurity)
+               AND NOT (relrowsecurity AND relforcerowsecurity)
                ORDER BY relname LIMIT 1";
     match client.query_opt(sql, &[]).await? {
         Some(row) => Err(DatabaseError::NotForced { table: row.try_get(0)? }),

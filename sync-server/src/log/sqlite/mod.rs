@@ -3,6 +3,7 @@
 //! What it holds is sealed by the devices; the file itself is plain.
 
 mod append;
+mod beside;
 mod blobs;
 mod floor;
 mod invites;
@@ -13,6 +14,7 @@ mod page;
 mod quotas;
 mod rooms;
 
+pub(crate) use beside::{Beside, MARK, Named};
 pub(crate) use open::FILE;
 pub use open::OpenError;
 
@@ -20,6 +22,7 @@ use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use rusqlite::{Connection, ErrorCode, Transaction, TransactionBehavior, ffi};
 use sync::codec::DecodeError;
@@ -35,11 +38,13 @@ use sync::wire::{
 };
 
 use super::{Put, Room, Shelf};
-use crate::operate::Listed;
 use crate::quota::{Quota, Usage};
 
 /// Readers kept open between reads.
 const IDLE_READERS_MAX: usize = 4;
+
+/// How long a server that ends waits for another program that reads the file.
+const LAST_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// Keeps everything in one file.
 #[derive(Debug)]
@@ -85,17 +90,8 @@ impl SqliteShelf {
     /// Opens the file, made where there is none.
     pub(crate) fn open(path: &Path, default_quota: Quota) -> Result<Self, OpenError> {
         let writer = Mutex::new(Writer { db: open::writer(path)?, spoilt: false });
+        beside::served(path, default_quota);
         Ok(Self { path: path.to_owned(), writer, readers: Mutex::default(), default_quota })
-    }
-
-    /// Lets a clinic have so much, or what every clinic may have by default.
-    pub(crate) fn set_quota(&self, clinic: ClinicId, quota: Option<Quota>) -> Result<(), LogError> {
-        self.write(|db| quotas::set(db, clinic, quota))
-    }
-
-    /// One clinic with what it has and may have, or all of them.
-    pub(crate) fn list(&self, clinic: Option<ClinicId>) -> Result<Vec<Listed>, LogError> {
-        self.read(|db| quotas::list(db, clinic))
     }
 
     fn find(&self, db: &Connection, clinic: ClinicId) -> Result<Clinic, StepError> {
@@ -135,6 +131,15 @@ impl SqliteShelf {
     }
 }
 
+impl Drop for SqliteShelf {
+    /// Leaves one file that has everything. A connection that only reads writes nothing back, so
+    /// that none may be the last to go.
+    fn drop(&mut self) {
+        self.readers.get_mut().unwrap_or_else(PoisonError::into_inner).clear();
+        self.writer.get_mut().unwrap_or_else(PoisonError::into_inner).end();
+    }
+}
+
 impl Writer {
     fn write<T>(
         &mut self,
@@ -150,16 +155,27 @@ impl Writer {
         transaction.commit()?;
         Ok(value)
     }
-}
 
-impl Writer {
     /// Writes the log of writes back and cuts it: it has what was erased as it was before. Where a
     /// reader is in the way the next checkpoint does it.
     fn rest(&self) {
-        let written = self.db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
-        if written.is_err() {
+        if self.cut().is_err() {
             tracing::warn!("the log of writes could not be cut after an erasing");
         }
+    }
+
+    /// Writes the log of writes back for the last time, where nobody holds that up.
+    fn end(&self) {
+        let cut = self.db.busy_timeout(LAST_TIMEOUT).and_then(|()| self.cut());
+        if !cut.is_ok_and(|cut| cut) {
+            tracing::warn!("a part of the log stays in {FILE}-wal: the two belong together");
+        }
+    }
+
+    /// Answers whether all was written back.
+    fn cut(&self) -> rusqlite::Result<bool> {
+        let sql = "PRAGMA wal_checkpoint(TRUNCATE)";
+        self.db.query_row(sql, [], |row| Ok(row.get::<_, i64>(0)? == 0))
     }
 }
 
@@ -239,8 +255,8 @@ impl Shelf for SqliteShelf {
     }
 
     fn quota(&self, clinic: ClinicId) -> Result<Quota, LogError> {
-        let kept = self.read(|db| quotas::find(db, clinic))?;
-        Ok(kept.unwrap_or(self.default_quota))
+        let decided = self.read(|db| quotas::find(db, clinic))?;
+        Ok(Quota::of(decided, self.default_quota))
     }
 
     fn keep_blob(&self, clinic: ClinicId, id: BlobId, bytes: u64) -> Result<(), LogError> {
@@ -310,7 +326,7 @@ impl Clinic {
             bounds,
             keys_head: from_sql(row.get(6)?)?,
             bytes: from_sql(row.get(7)?)?,
-            quota: quotas::of_row(row, 8)?.unwrap_or(default),
+            quota: Quota::of(quotas::of_row(row, 8)?, default),
         })
     }
 }

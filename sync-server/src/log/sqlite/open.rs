@@ -6,6 +6,8 @@ use std::time::Duration;
 use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 use thiserror::Error;
 
+use super::is_damage;
+
 /// The name of the file in the data folder.
 pub(crate) const FILE: &str = "log.sqlite3";
 
@@ -26,7 +28,7 @@ const MIGRATIONS: [&str; 7] = [
 /// Why the file cannot be opened.
 #[derive(Debug, Error)]
 pub enum OpenError {
-    /// It cannot be read, or is no database.
+    /// It cannot be read.
     #[error("the log file cannot be used")]
     Unusable(#[source] rusqlite::Error),
     /// There is no room for it.
@@ -46,9 +48,23 @@ pub enum OpenError {
         /// The newest version this release knows.
         known: usize,
     },
+    /// An older release wrote it, and this is not who brings it on.
+    #[error(
+        "the log file is of an older release (version {found}, and this one has {known}): start the \
+         server of this release on it first, which brings it to that"
+    )]
+    Older {
+        /// The version of the file.
+        found: usize,
+        /// That of this release.
+        known: usize,
+    },
     /// The last envelope of a clinic is not the one its head names.
     #[error("the log file is damaged; put it back from a copy")]
     Damaged,
+    /// Its pages are not those of a database, or not any more.
+    #[error("the log file is damaged; put it back from a copy")]
+    Malformed(#[source] rusqlite::Error),
     /// It belongs to another program.
     #[error("the log file belongs to another program")]
     Foreign,
@@ -59,6 +75,7 @@ impl From<rusqlite::Error> for OpenError {
         match error.sqlite_error_code() {
             Some(ErrorCode::DiskFull) => Self::Full(error),
             Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => Self::ReadOnly(error),
+            Some(_) if is_damage(&error) => Self::Malformed(error),
             Some(_) | None => Self::Unusable(error),
         }
     }
@@ -70,9 +87,7 @@ pub(super) fn writer(path: &Path) -> Result<Connection, OpenError> {
     db.busy_timeout(Duration::from_secs(10))?;
     check_owner(&db)?;
     db.pragma_update(None, "journal_mode", "WAL")?;
-    db.pragma_update(None, "synchronous", "FULL")?;
-    db.pragma_update(None, "fullfsync", true)?;
-    db.pragma_update(None, "journal_size_limit", 64 * 1024 * 1024)?;
+    durable(&db)?;
     settings(&db)?;
     migrate(&mut db)?;
     check_heads(&db)?;
@@ -86,6 +101,25 @@ pub(super) fn reader(path: &Path) -> rusqlite::Result<Connection> {
     db.busy_timeout(Duration::from_secs(10))?;
     settings(&db)?;
     Ok(db)
+}
+
+/// A connection of another process beside those of a server: to a file that is there, which stays of
+/// the version it has.
+pub(super) fn beside(path: &Path) -> Result<Connection, OpenError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let db = Connection::open_with_flags(path, flags)?;
+    db.busy_timeout(Duration::from_secs(10))?;
+    check_owner(&db)?;
+    durable(&db)?;
+    settings(&db)?;
+    Ok(db)
+}
+
+/// Every commit is on the disk when it is answered.
+fn durable(db: &Connection) -> rusqlite::Result<()> {
+    db.pragma_update(None, "synchronous", "FULL")?;
+    db.pragma_update(None, "fullfsync", true)?;
+    db.pragma_update(None, "journal_size_limit", 64 * 1024 * 1024)
 }
 
 fn settings(db: &Connection) -> rusqlite::Result<()> {
@@ -118,8 +152,14 @@ fn migrate(db: &mut Connection) -> Result<(), OpenError> {
     Ok(())
 }
 
+/// The file is of the version that this release writes.
+pub(super) fn check_newest(db: &Connection) -> Result<(), OpenError> {
+    let (found, known) = (version(db)?, MIGRATIONS.len());
+    if found < known { Err(OpenError::Older { found, known }) } else { Ok(()) }
+}
+
 /// One look-up a clinic: what was torn apart shows at its end first.
-fn check_heads(db: &Connection) -> Result<(), OpenError> {
+pub(super) fn check_heads(db: &Connection) -> Result<(), OpenError> {
     let torn: i64 = db.query_row(
         "SELECT count(*) FROM clinic
          LEFT JOIN envelope ON envelope.clinic_no = clinic.clinic_no AND seq = head

@@ -6,6 +6,7 @@ use tempfile::TempDir;
 
 use super::*;
 use crate::log::suite::{CLINICS, shelf_in};
+use crate::operate::Listed;
 
 /// A shelf with its folder, which goes with it.
 #[derive(Debug)]
@@ -18,16 +19,21 @@ shelf_in!(Kept);
 
 impl crate::log::suite::Operated for Kept {
     fn set_quota(&self, clinic: ClinicId, quota: Option<Quota>) {
-        self.shelf.set_quota(clinic, quota).unwrap();
+        Beside::to_decide(&self.shelf.path).unwrap().set_quota(clinic, quota).unwrap();
     }
 
     fn usage(&self, clinic: ClinicId) -> Usage {
-        self.shelf.list(Some(clinic)).unwrap()[0].usage
+        listed(&self.shelf, clinic).usage
     }
 }
 
 fn usage(shelf: &SqliteShelf, number: u8) -> Usage {
-    shelf.list(Some(clinic(number))).unwrap()[0].usage
+    listed(shelf, clinic(number)).usage
+}
+
+/// As an operator sees a clinic.
+fn listed(shelf: &SqliteShelf, clinic: ClinicId) -> Listed {
+    Beside::to_read(&shelf.path).unwrap().list(Some(clinic)).unwrap().remove(0)
 }
 
 fn open(path: &Path) -> Result<SqliteShelf, OpenError> {
@@ -78,7 +84,116 @@ fn a_newer_or_foreign_file_is_left_alone() {
     assert!(matches!(foreign, OpenError::Foreign), "{foreign:?}");
     let path = folder.path().join("text");
     fs::write(&path, vec![b'x'; 8192]).unwrap();
-    assert!(matches!(open(&path), Err(OpenError::Unusable(_))));
+    let text = open(&path).unwrap_err();
+    assert!(matches!(text, OpenError::Malformed(_)), "{text:?}");
+}
+
+/// What lies beside the log of a folder.
+fn beside_log(folder: &Path) -> Vec<String> {
+    let names = fs::read_dir(folder).unwrap().map(|it| it.unwrap().file_name());
+    let names = names.map(|name| name.into_string().unwrap());
+    let mut names: Vec<_> = names.filter(|it| it.starts_with(FILE) && it != FILE).collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn the_file_alone_has_everything_after_the_end() {
+    let Kept { shelf, folder } = make(&CLINICS);
+    shelf.append(clinic(1), &run(1, 1, 5)).unwrap();
+    // Readers stay open between reads, and are gone before the writer.
+    let bounds = shelf.floor(clinic(1)).unwrap();
+    assert!(!lock(&shelf.readers).is_empty());
+    assert_eq!(beside_log(folder.path()).len(), 2);
+    drop(shelf);
+    assert_eq!(beside_log(folder.path()), Vec::<String>::new());
+    let copy = TempDir::new().unwrap();
+    fs::copy(folder.path().join(FILE), copy.path().join(FILE)).unwrap();
+    assert_eq!(open(&copy.path().join(FILE)).unwrap().floor(clinic(1)).unwrap(), bounds);
+}
+
+/// Where another program has the file open, the log of writes stays, and everything is in the file.
+#[test]
+fn the_file_alone_has_everything_also_where_another_has_it_open() {
+    let Kept { shelf, folder } = make(&CLINICS);
+    let path = folder.path().join(FILE);
+    let other = Beside::to_read(&path).unwrap();
+    shelf.append(clinic(1), &run(1, 1, 5)).unwrap();
+    assert_eq!(other.list(Some(clinic(1))).unwrap()[0].usage.envelopes, 5);
+    let bounds = shelf.floor(clinic(1)).unwrap();
+    drop(shelf);
+    let copy = TempDir::new().unwrap();
+    fs::copy(&path, copy.path().join(FILE)).unwrap();
+    assert_eq!(open(&copy.path().join(FILE)).unwrap().floor(clinic(1)).unwrap(), bounds);
+    drop(other);
+    assert_eq!(beside_log(folder.path()), Vec::<String>::new());
+}
+
+#[test]
+fn a_command_changes_nothing_but_what_it_decides() {
+    let kept = make(&CLINICS);
+    let path = kept.shelf.path.clone();
+    let mut read = Beside::to_read(&path).unwrap();
+    assert!(read.set_quota(clinic(1), Some(Quota::NONE)).is_err());
+    assert_eq!(listed(&kept.shelf, clinic(1)).quota, None);
+    let version = |version: i64| {
+        let db = &lock(&kept.shelf.writer).db;
+        db.pragma_update(None, "user_version", version).unwrap();
+        let older = |opened: Result<Beside, OpenError>| match opened {
+            Err(OpenError::Older { found, known: 7 }) => {
+                assert_eq!(i64::try_from(found), Ok(version));
+            }
+            other => panic!("{version}: {other:?}"),
+        };
+        older(Beside::to_read(&path));
+        older(Beside::to_decide(&path));
+        let kept: i64 = db.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
+        assert_eq!(kept, version, "it was brought on");
+    };
+    version(6);
+    version(1);
+    lock(&kept.shelf.writer).db.pragma_update(None, "user_version", 8).unwrap();
+    let newer = Beside::to_read(&path).unwrap_err();
+    assert!(matches!(newer, OpenError::Newer { found: 8, known: 7 }), "{newer:?}");
+    let absent = kept.folder.path().join("absent");
+    assert!(Beside::to_read(&absent).is_err() && !absent.exists());
+}
+
+/// Of a clinic one limit is decided: the others are what they are for all, also after these change.
+#[test]
+fn what_was_not_decided_stays_what_it_is_for_all() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join(FILE);
+    let decided = Quota { bytes_max: 500, ..Quota::UNDECIDED };
+    for (envelopes_max, devices_max) in [(3, 40), (5, 7)] {
+        let default = Quota { bytes_max: 9, envelopes_max, devices_max };
+        let shelf = SqliteShelf::open(&path, default).unwrap();
+        shelf.found(clinic(1), LogEpoch([1; 16]), &[]).unwrap();
+        let mut operator = Beside::to_decide(&path).unwrap();
+        assert_eq!(operator.default_quota(), Some(default));
+        operator.set_quota(clinic(1), Some(decided)).unwrap();
+        assert_eq!(listed(&shelf, clinic(1)).quota, Some(decided));
+        assert_eq!(shelf.quota(clinic(1)).unwrap(), Quota { bytes_max: 500, ..default });
+        assert_eq!(shelf.quota(clinic(2)).unwrap(), default);
+        let one_more = run(1, 1, envelopes_max + 1);
+        let refused = shelf.write(|db| {
+            let found = shelf.find(db, clinic(1))?;
+            assert_eq!(found.quota.envelopes_max, envelopes_max);
+            append::append(db, &found, &one_more)
+        });
+        assert!(matches!(refused, Err(LogError::OverQuota)), "{refused:?}");
+    }
+}
+
+#[test]
+fn a_folder_that_is_served_is_no_copy_any_more() {
+    let folder = TempDir::new().unwrap();
+    let mark = folder.path().join(MARK);
+    fs::write(&mark, "a copy").unwrap();
+    drop(Beside::to_copy(&make(&[]).shelf.path).unwrap());
+    assert!(mark.exists());
+    open(&folder.path().join(FILE)).unwrap();
+    assert!(!mark.exists());
 }
 
 #[test]
@@ -87,7 +202,10 @@ fn a_full_disk_and_a_file_that_cannot_be_written_to_are_told_apart() {
     let told = |code| OpenError::from(failed(code)).to_string();
     assert!(told(ffi::SQLITE_FULL).contains("is full; make room"));
     assert!(told(ffi::SQLITE_READONLY).contains("cannot be written to"));
-    assert!(told(ffi::SQLITE_NOTADB).contains("cannot be used"));
+    assert!(told(ffi::SQLITE_CANTOPEN).contains("cannot be used"));
+    for damage in [ffi::SQLITE_NOTADB, ffi::SQLITE_CORRUPT] {
+        assert!(told(damage).contains("is damaged; put it back from a copy"), "{damage}");
+    }
 }
 
 #[test]

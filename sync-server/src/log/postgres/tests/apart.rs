@@ -44,10 +44,6 @@ const OF_NO_CLINIC: [(&str, &str); 4] = [
     ("beside", "the regions that were served beside it"),
 ];
 
-/// Tables on which row-level security is not forced, and why.
-const UNFORCED: [(&str, &str); 1] =
-    [("schema_version", "its owner renews it, and servers may only read it")];
-
 const fn table(name: &'static str, set: &'static str) -> Table {
     Table { name, set, found_by: None }
 }
@@ -310,11 +306,30 @@ fn every_table_of_the_catalogue_is_asked() {
 fn row_level_security_is_forced_on_every_table() {
     let database = full();
     database.as_both(async |client, admin| {
-        assert_eq!(unforced(client).await, names(UNFORCED.map(|(name, _why)| name)));
+        assert_eq!(unforced(client).await, names([]));
         admin.batch_execute("SET ROLE fieldchart_owner").await.unwrap();
         for Table { name, .. } in TABLES {
             let seen = say(admin, "RESET app.clinic", &format!("SELECT FROM {name}")).await;
             assert_eq!(seen, Said::Rows(0), "{name}, as its owner");
+        }
+    });
+}
+
+/// A mistake in a grant lets no server say of what version the tables are.
+#[test]
+fn the_version_of_the_tables_is_read_by_all_and_written_by_their_owner_alone() {
+    let database = make(&CLINICS);
+    database.as_owner("GRANT ALL ON schema_version TO fieldchart_app");
+    database.as_both(async |client, admin| {
+        admin.batch_execute("SET ROLE fieldchart_owner").await.unwrap();
+        for (sql, as_server) in [
+            ("SELECT FROM schema_version", Said::Rows(1)),
+            ("UPDATE schema_version SET version = 99", Said::Rows(0)),
+            ("DELETE FROM schema_version", Said::Rows(0)),
+            ("INSERT INTO schema_version VALUES (99)", DENIED),
+        ] {
+            assert_eq!(say(client, "", sql).await, as_server, "{sql}, as a server");
+            assert_eq!(say(admin, "", sql).await, Said::Rows(1), "{sql}, as its owner");
         }
     });
 }

@@ -27,9 +27,9 @@ fn a_database_without_its_tables_or_with_newer_ones_is_told() {
     let refused = || database.refused(database.url());
     assert!(refused().is_none());
     database.as_owner("UPDATE schema_version SET version = 99");
-    assert!(matches!(refused(), Some(DatabaseError::Newer { found: 99, known: 11 })));
+    assert!(matches!(refused(), Some(DatabaseError::Newer { found: 99, known: 12 })));
     database.as_owner("UPDATE schema_version SET version = 0");
-    assert!(matches!(refused(), Some(DatabaseError::Older { found: 0, known: 11 })));
+    assert!(matches!(refused(), Some(DatabaseError::Older { found: 0, known: 12 })));
 }
 
 #[test]
