@@ -141,8 +141,11 @@ impl SealedFiles {
 
     fn name(&self, part: &Path, blob: &[u8; 32]) -> io::Result<()> {
         fs::rename(part, self.whole(blob))?;
+        // The folder's own name is one of the folder it lies in, and may be new.
         #[cfg(unix)]
-        File::open(&self.folder)?.sync_all()?;
+        for folder in std::iter::once(self.folder.as_path()).chain(self.folder.parent()) {
+            File::open(folder)?.sync_all()?;
+        }
         Ok(())
     }
 

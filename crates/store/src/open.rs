@@ -154,7 +154,9 @@ fn anchored(place: &Place, keys: &StoreKeys) -> Result<(Connection, Anchor)> {
     let db = connect(place, keys)?;
     let mark = state::read(&db)?;
     let mut anchor = agreeing(place, keys, &db, &mark)?;
-    // It may have lagged behind the last commit before a crash.
+    // It may have lagged behind the last commit before a crash, which may have been before that
+    // commit was synced: first the disk has it, so that the anchor never says more than the disk.
+    place.sync_log()?;
     anchor.write(&mark)?;
     Ok((db, anchor))
 }

@@ -76,10 +76,16 @@ impl Place {
         written.is_err_and(|error| full.contains(&error.kind()))
     }
 
+    /// The write-ahead log of the database.
+    fn log(&self) -> PathBuf {
+        self.dir.join("fieldchart.db-wal")
+    }
+
     /// Whether any file of a store is here.
     pub(crate) fn is_taken(&self) -> bool {
-        let wal = self.dir.join("fieldchart.db-wal");
-        [self.database(), self.anchor(), wal].iter().any(|path| fs::symlink_metadata(path).is_ok())
+        [self.database(), self.anchor(), self.log()]
+            .iter()
+            .any(|path| fs::symlink_metadata(path).is_ok())
     }
 
     /// Removes every file of a store but the lock.
@@ -125,6 +131,15 @@ impl Place {
             Ok(()) => Ok(Lock(file)),
             Err(TryLockError::WouldBlock) => Err(StoreError::Locked),
             Err(TryLockError::Error(error)) => Err(error.into()),
+        }
+    }
+
+    /// Makes durable what a program that was killed may have written to the log and not synced.
+    pub(crate) fn sync_log(&self) -> Result<()> {
+        // Windows syncs only what can be written.
+        match File::options().write(true).open(self.log()) {
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
+            opened => Ok(opened?.sync_all()?),
         }
     }
 

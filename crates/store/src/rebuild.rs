@@ -96,13 +96,19 @@ pub(crate) fn digest(db: &Connection) -> Result<[u8; 32]> {
         add_rows(db, &mut hash, &format!("SELECT * FROM {table} ORDER BY {order}"))?;
     }
     hash.update("patient_search");
+    list_words(db)?;
+    add_rows(db, &mut hash, "SELECT term, doc FROM temp.search_word ORDER BY term, doc")?;
+    add_rows(db, &mut hash, "SELECT id, sz FROM patient_search_docsize ORDER BY id")?;
+    Ok(hash.finalize().into())
+}
+
+/// Makes the words of the search index a table.
+pub(crate) fn list_words(db: &Connection) -> Result<()> {
     db.execute_batch(
         "CREATE VIRTUAL TABLE IF NOT EXISTS temp.search_word
          USING fts5vocab (main, patient_search, instance)",
     )?;
-    add_rows(db, &mut hash, "SELECT term, doc FROM temp.search_word ORDER BY term, doc")?;
-    add_rows(db, &mut hash, "SELECT id, sz FROM patient_search_docsize ORDER BY id")?;
-    Ok(hash.finalize().into())
+    Ok(())
 }
 
 fn add_rows(db: &Connection, hash: &mut Sha256, text: &str) -> Result<()> {
@@ -117,7 +123,8 @@ fn add_rows(db: &Connection, hash: &mut Sha256, text: &str) -> Result<()> {
     Ok(())
 }
 
-fn add_value(hash: &mut Sha256, value: ValueRef<'_>) {
+/// Hashes one value, so that no other row of values reads the same.
+pub(crate) fn add_value(hash: &mut Sha256, value: ValueRef<'_>) {
     let (tag, bytes) = match value {
         ValueRef::Null => (0_u8, Vec::new()),
         ValueRef::Integer(number) => (1, number.to_be_bytes().to_vec()),

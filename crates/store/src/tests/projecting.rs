@@ -3,7 +3,7 @@
 use super::fixtures::*;
 use crate::*;
 use chart::{ChartEdit, ClinicDocument, ClinicEdit};
-use clinical::{AlertTier, ClinicId, Task};
+use clinical::{AlertTier, ClinicId, DocumentKind, DocumentRef, Task};
 
 #[test]
 fn a_store_of_another_form_wants_its_projections_made_again() {
@@ -30,6 +30,61 @@ fn a_store_of_another_form_wants_its_projections_made_again() {
         assert!(!kept.store.wants_rebuild().unwrap(), "once is enough");
     }
     assert_whole(&kept.store);
+}
+
+/// A chart that this computer began and that one wrote in.
+fn written_at(n: u64, device: u64) -> [Record; 2] {
+    let (mut chart, begun) = begin(n, &thirty_entries(n));
+    let edit = ChartEdit::RecordAllergy(allergy(n * 1000 + 900, "Latex"));
+    let change = chart.apply(&[edit], stamp(device, 5)).unwrap();
+    [begun, recorded(&mut chart, change, n)]
+}
+
+/// A store that met these charts in this order.
+fn that_met(order: &[u64]) -> Kept {
+    let kept = new_store();
+    for n in order {
+        for record in written_at(*n, 10 + n) {
+            kept.store.commit(Commit::local(vec![record])).unwrap();
+        }
+    }
+    kept
+}
+
+#[test]
+fn stores_that_hold_the_same_are_alike_whatever_came_first() {
+    let [one, other] = [that_met(&[1, 2, 3]), that_met(&[3, 1, 2])];
+    let digests = [&one, &other].map(|kept| kept.store.projection_digest().unwrap());
+    assert_ne!(digests[0], digests[1], "they number the same differently");
+    let alike = one.store.fingerprints().unwrap();
+    assert_eq!(alike.len(), 3);
+    assert_eq!(other.store.fingerprints().unwrap(), alike);
+    other.store.rebuild(actor(9), &mut |_| {}).unwrap();
+    assert_eq!(other.store.fingerprints().unwrap(), alike);
+}
+
+#[test]
+fn any_row_that_is_not_the_same_is_told_of_its_document() {
+    let kept = that_met(&[1, 2, 3]);
+    let name = DocumentRef::new(DocumentKind::Chart, patient_id(2).uuid());
+    let check = |what: &str, tables: &[&str]| {
+        let before = kept.store.fingerprints().unwrap();
+        kept.store.tamper(what).unwrap();
+        let after = kept.store.fingerprints().unwrap();
+        let differ: Vec<_> = before.keys().filter(|one| before[*one] != after[*one]).collect();
+        assert_eq!(differ, [&name], "{what}");
+        let (before, after) = (&before[&name].rows, &after[&name].rows);
+        let differ = before.keys().filter(|table| before.get(*table) != after.get(*table));
+        assert_eq!(differ.copied().collect::<Vec<_>>(), tables, "{what}");
+    };
+    check("UPDATE patient SET sort_name = 'x' WHERE chart = 2", &["patient"]);
+    check("UPDATE allergy SET value = x'00' WHERE chart = 2", &["allergy"]);
+    check("UPDATE observation SET weight = 1 WHERE chart = 2", &["observation"]);
+    // What one wrote, as if another had.
+    check("UPDATE condition SET writer = 4 WHERE chart = 2", &["condition"]);
+    check("DELETE FROM task WHERE chart = 2", &["task"]);
+    let words = ["patient_search", "patient_search_docsize"];
+    check("UPDATE patient_search SET tokens = 'x' WHERE rowid = 2", &words);
 }
 
 /// Six patients with a task of each tier.
