@@ -37,6 +37,10 @@ pub struct SyncView {
     /// Why documents of charts wait to be carried to the server, where they do.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub files_wait: Option<crate::ErrorCode>,
+    /// Whether documents of charts may be on this computer alone: of some the server was not seen to
+    /// have them, or no server is set.
+    #[serde(default)]
+    pub files_apart: bool,
     /// In which region the server says that it keeps the clinic, where it has regions.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub region: Option<String>,
@@ -195,13 +199,30 @@ impl SyncView {
         self.server.is_none() && self.phase != SyncPhase::Alone
     }
 
-    /// A computer that was seen to hold all that is here.
-    pub fn has_everything(&self) -> Option<&Holder> {
+    /// A computer that was met and seen to hold all that is here, and when: of several the one that
+    /// was met last.
+    pub fn has_everything(&self) -> Option<(&Holder, Instant)> {
         let is_whole = |it: &&HolderView| it.lacks == 0 && it.who != Holder::Server;
-        self.holders.iter().find(is_whole).map(|holder| &holder.who)
+        let whole = self.holders.iter().filter(is_whole);
+        let met = whole.filter_map(|holder| Some((&holder.who, holder.met.at?)));
+        met.max_by_key(|(_, at)| *at)
     }
 
-    /// How many changes the server is not known to hold of what is here; none where there is no server.
+    /// Who was seen to hold all that was recorded here, and when: the server where one is set, else the
+    /// computer of the clinic that was met last.
+    pub fn safe_with(&self) -> Option<(&Holder, Instant)> {
+        if self.to_send > 0 || self.too_large > 0 || self.files_apart {
+            return None;
+        }
+        let has_all = |it: &HolderView| {
+            let asked = (it.who == Holder::Server) == self.server.is_some();
+            (asked && it.lacks == 0).then_some(it.met.at).flatten()
+        };
+        let all = self.holders.iter().filter_map(|it| Some((&it.who, has_all(it)?)));
+        all.max_by_key(|(_, at)| *at)
+    }
+
+    /// How many batches the server is not known to hold of what is here; none where there is no server.
     pub fn server_lacks(&self) -> u64 {
         let server = self.holders.iter().find(|holder| holder.who == Holder::Server);
         server.filter(|_| self.server.is_some()).map_or(0, |server| server.lacks)
@@ -262,12 +283,12 @@ pub struct ErasedView {
     pub came: u64,
     /// Whether what tells the others is sealed: it goes out with the next exchange.
     pub said: bool,
-    /// Whether the server has taken the keys away; nothing where the clinic has no server here.
+    /// Whether the server has taken its keys away; nothing where the clinic has no server here.
     pub server: Option<bool>,
     /// Whether the file of this computer's store was written anew since.
     pub swept: bool,
-    /// Packs of other computers that hold an erased chart and whose keys stand until these hear of
-    /// it.
+    /// Packs of other computers that hold an erased chart, this one or another, and whose keys stand
+    /// until these hear of it.
     pub packs: u64,
 }
 
@@ -284,6 +305,29 @@ mod tests {
         let older = r#"{"who":{"kind":"server"},"lacks":3}"#;
         let holder: HolderView = serde_json::from_str(older).unwrap();
         assert_eq!((holder.lacks, holder.met), (3, MetView::default()));
+    }
+
+    #[test]
+    fn who_has_everything_was_met_and_is_the_one_that_was_met_last() {
+        let computer = |n: u8| {
+            let device = clinical::DeviceId::from_uuid(clinical::uuid_v7(i64::from(n), [n; 10]));
+            Holder::Computer { device, name: None }
+        };
+        let of = |who: &Holder, lacks, met_ms: Option<i64>| {
+            let at = met_ms.map(Instant::from_unix_ms);
+            HolderView { who: who.clone(), lacks, met: MetView { at, ..MetView::default() } }
+        };
+        let (ward, desk) = (&computer(1), &computer(2));
+        let check = |holders: Vec<HolderView>, want: Option<(&Holder, i64)>| {
+            let view = SyncView { holders, ..SyncView::default() };
+            let want = want.map(|(who, ms)| (who, Instant::from_unix_ms(ms)));
+            assert_eq!(view.has_everything(), want);
+        };
+        check(vec![of(ward, 0, Some(7))], Some((ward, 7)));
+        check(vec![of(ward, 0, Some(7)), of(desk, 0, Some(9))], Some((desk, 9)));
+        check(vec![of(ward, 0, Some(7)), of(desk, 1, Some(9))], Some((ward, 7)));
+        check(vec![of(ward, 0, None)], None);
+        check(vec![of(&Holder::Server, 0, Some(7))], None);
     }
 
     #[test]

@@ -1,6 +1,7 @@
-//! Charts that whoever measures hands in and reads back, in a demonstration clinic.
+//! Charts that whoever measures hands in and reads back, in a demonstration clinic; and what two
+//! computers that hold the same have in common.
 //!
-//! They go in by the door of an import, many to a transaction. A later finding is a change of its
+//! Charts go in by the door of an import, many to a transaction. A later finding is a change of its
 //! own, as if it had been recorded by itself: only the waits for the disk are shared.
 
 use crate::{
@@ -16,9 +17,9 @@ use crate::{
 };
 use api::{ApiError, CreateClinic};
 use chart::ChartEdit;
-use clinical::{Chart, Observation, Patient, PatientId, PractitionerId};
+use clinical::{Chart, DocumentRef, Observation, Patient, PatientId, PractitionerId};
 use std::{collections::BTreeMap, sync::Arc};
-use store::{Commit, Newest, Record, View};
+use store::{Commit, Fingerprint, Newest, Record, View};
 
 /// So many charts go into one transaction.
 const BATCH: usize = 200;
@@ -127,6 +128,15 @@ impl<H: Host> App<H> {
             }
             Ok(())
         })
+    }
+
+    /// The fingerprint of every document: two computers that hold the same of one have the same of
+    /// it.
+    ///
+    /// # Errors
+    /// `not-permitted`; the store's.
+    pub fn fingerprints_measured(&self) -> Result<BTreeMap<DocumentRef, Fingerprint>, ApiError> {
+        self.maintain(OtherDeed::Check, |session, _| session.open.store.fingerprints().told())
     }
 
     fn in_batches<T>(

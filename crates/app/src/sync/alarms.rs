@@ -159,7 +159,9 @@ fn sentence(kind: &AlarmKind, alarm: &Alarm) -> String {
         }
         AlarmKind::Restored => {
             "The server has work of this computer that the computer had lost: it was restored \
-             from a copy, or another computer uses its keys. Everything was fetched back."
+             from a copy, or another computer uses its keys. All that had been sent was fetched \
+             back; what was recorded here after the copy and had not been sent yet is gone, and \
+             must be recorded again."
         }
         AlarmKind::LogReplaced => {
             "The server is not where it was: it was restored or replaced. What it lacks was sent \

@@ -98,6 +98,21 @@ pub(super) fn question<H: Host>(session: &Session<'_, H>) -> Result<Option<SyncA
     Ok(at.filter(is_open).map(alarm))
 }
 
+/// Whether this computer may be one of two that go on as one: somebody is asked, or something was seen
+/// lately of which it is not known yet whether a living other did it.
+///
+/// # Errors
+/// The store's.
+pub(super) fn may_be_two<H: Host>(session: &Session<'_, H>) -> Result<bool, ApiError> {
+    if question(session)?.is_some() {
+        return Ok(true);
+    }
+    let now_ms = session.host.now().unix_ms();
+    let kept = session.open.store.named(names::STRANGE).told()?;
+    let seen = kept.as_deref().and_then(read_at).map(|(_, at)| now_ms - at.unix_ms());
+    Ok(seen.is_some_and(|ago_ms| (0..COMES_TOGETHER_MS).contains(&ago_ms)))
+}
+
 /// The alarms that nothing was done about yet: of two that worked as one, one has other keys now.
 ///
 /// # Errors

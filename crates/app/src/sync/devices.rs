@@ -37,10 +37,10 @@ use super::{
     keys::{Keys, clinic_of, device_names, internal},
     new_entries::{NewEntries, append, begin, begin_or_wish, enter_at_once, is_of_the_server},
     peer::Peer,
-    server::{Server, need_server, server_of},
+    server::{Server, server_of},
     state::ahead_ms,
     turn::SyncTurn,
-    wishes::wish,
+    wishes::{enter_here, wish},
 };
 
 /// A code works for a day.
@@ -185,7 +185,8 @@ pub(crate) fn list_devices<H: Host>(
 /// Ends a computer's membership: what it sends from now on waits for a person, and what others
 /// seal from now on it cannot read. Where the server cannot be reached that is a wish: it counts
 /// here at once, and wherever it arrives, and whoever meets the server first enters it in the list;
-/// until then this computer has no new key to seal with.
+/// until then this computer has no new key to seal with. Where the clinic has no server the computer
+/// that keeps the list enters it, this one or another that hears of it.
 ///
 /// # Errors
 /// `not-found`, `invalid` for this computer itself; the server's, but for one that is away; the
@@ -195,18 +196,27 @@ pub(crate) fn revoke_device<H: Host>(
     permit: &Permit<RevokeDevice>,
     command: &RevokeDevice,
 ) -> Result<(), ApiError> {
+    hear_of_list(session)?;
     let _turn = SyncTurn::wait(session);
     let device = Device(*command.device.uuid().as_bytes());
     if command.device == session.open.device {
         let detail = "This computer cannot remove itself; do it from another one.";
         return Err(ApiError::new(ErrorCode::Invalid, detail));
     }
-    let server = need_server(session)?;
+    let Some(server) = server_of(session)? else {
+        let keys = Keys::load(session)?;
+        must_stay(&keys, device)?;
+        session.audit(permit, None)?;
+        wish(session, &Notice::Remove(Revoke { device, cut: cut_of(session, device)? }))?;
+        // Under the key that all have, also who has another end of the list.
+        Desk::new(session, Peer::Anyone, keys)?.alone(Desk::seal_word)?;
+        enter_here(session)?;
+        session.tell(vec![Topic::Sync]);
+        return Ok(());
+    };
     let begun = begin_or_wish(session, &server)?;
     let keys = begun.as_ref().map_or_else(|_| Keys::load(session), |(keys, _)| Ok(keys.clone()))?;
-    if !keys.members.staying().any(|(staying, _)| staying == device) {
-        return Err(no_member(keys.members.device(device).is_some()));
-    }
+    must_stay(&keys, device)?;
     let revoke = Revoke { device, cut: cut_of(session, device)? };
     let (mut keys, mut carrier) = match begun {
         Ok(begun) => begun,
@@ -242,13 +252,16 @@ pub(crate) fn revoke_device<H: Host>(
     Ok(())
 }
 
-/// Nobody who could be removed: somebody that was, or nobody at all.
-fn no_member(is_known: bool) -> ApiError {
-    if !is_known {
-        return crate::error::not_found("computer");
+/// Refuses what nobody could remove: a computer that was removed, or none at all.
+fn must_stay(keys: &Keys, device: Device) -> Result<(), ApiError> {
+    if keys.members.staying().any(|(staying, _)| staying == device) {
+        return Ok(());
+    }
+    if keys.members.device(device).is_none() {
+        return Err(crate::error::not_found("computer"));
     }
     let detail = "This computer was removed already; nothing was changed.";
-    ApiError::new(ErrorCode::NotFound, detail)
+    Err(ApiError::new(ErrorCode::NotFound, detail))
 }
 
 fn invitation<H: Host>(

@@ -16,7 +16,7 @@ use std::collections::BTreeSet;
 use store::NamedRow;
 use sync::{
     carrier::Carrier,
-    ids::VerifyKey,
+    ids::{DeviceId, VerifyKey},
     membership::{EntryBody, Invite, Join, Members, Mending, Role, SignedEntry, Step, mend},
     session::{Effect, SyncEvent},
     wire::{MembersVerdict, Principal, PushRequest, WrappedKey},
@@ -94,7 +94,8 @@ pub(super) fn mend_by<H: Host>(
 /// Goes over to the list of another computer, where that lacks nothing and has a newer key; and where the
 /// clinic's list is kept here, with what it lacks entered behind it, for the others to follow.
 ///
-/// Who is out is decided at a server alone: where either list says so of somebody, nothing is entered.
+/// Who is out is guessed by nobody: where one list alone says so of somebody, nothing is entered, and a
+/// server decides.
 ///
 /// # Errors
 /// The store's; `internal`.
@@ -176,12 +177,24 @@ impl Apart {
         stays && is_admin(&self.keys.members) && is_admin(&self.mending.other)
     }
 
-    /// Whether either list says of somebody, since they parted, that they are out.
+    /// Whether one of the lists says of somebody, since they parted, that they are out, and the other
+    /// does not.
     fn says_who_is_out(&self) -> bool {
         let pairs = self.own.iter().zip(&self.theirs);
         let common = pairs.take_while(|(own, theirs)| own.hash() == theirs.hash()).count();
-        let since = self.own.iter().skip(common).chain(self.theirs.iter().skip(common));
-        since.map(|entry| &entry.entry().body).any(|body| matches!(body, EntryBody::Revoke(_)))
+        let out = |list: &[SignedEntry]| -> BTreeSet<DeviceId> {
+            let since = list.iter().skip(common).map(|entry| &entry.entry().body);
+            let device = |body: &EntryBody| match body {
+                EntryBody::Revoke(revoke) => Some(revoke.device),
+                EntryBody::Found(_)
+                | EntryBody::Invite(_)
+                | EntryBody::Join(_)
+                | EntryBody::Kit(_)
+                | EntryBody::Epoch(_) => None,
+            };
+            since.filter_map(device).collect()
+        };
+        out(&self.own) != out(&self.theirs)
     }
 
     /// Whether whoever has the other list goes over to this computer's by itself.

@@ -96,7 +96,9 @@ pub(super) const ERASED_BY: &str = "sync/erased-by/";
 /// Packs that hold an erased chart and whose keys stand, by their tags.
 pub(super) const STANDING: &str = "sync/erased-pack/";
 /// How many erased tags the server was told of, in which life of its log.
-pub(super) const ERASED_TOLD: &str = "sync/erased-told";
+pub(super) const ERASED_TOLD: &str = "sync/erased-told-all";
+/// Of how many tags of an erased chart the server was told in which life of its log, by its patient.
+pub(super) const ERASED_TOLD_OF: &str = "sync/erased-told-of/";
 /// Wrapped keys of documents.
 pub(super) const DOCUMENT_KEYS: &str = "sync/key/";
 /// Lanes in which a counter has several envelopes.

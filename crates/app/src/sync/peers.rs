@@ -22,6 +22,7 @@ use crate::{
         server::server_of,
         state::{has_met_server, keep_alarms, keep_too_large},
         turn::SyncTurn,
+        wishes::enter_here,
     },
 };
 use api::{ApiError, Origin};
@@ -153,7 +154,10 @@ fn meet<H: Host>(
     }
     match &summary.failure {
         Some(failure) => Err(told_of_neighbour(failure)),
-        None => Ok((summary.pushed, summary.received)),
+        None => {
+            enter_here(session)?;
+            Ok((summary.pushed, summary.received))
+        }
     }
 }
 

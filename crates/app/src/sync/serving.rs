@@ -89,11 +89,16 @@ impl<H: Host> App<H> {
             return Err(Refusal::of(RefusalCode::Unavailable));
         }
         // Before who belongs to the clinic is read: nobody is removed in between.
-        let _alone = takes_in(path).then(|| open.store.turns().take_in_beside());
+        let alone = takes_in(path).then(|| open.store.turns().take_in_beside());
         let keys = Keys::load(&session).map_err(unavailable)?;
         let device = keys.device_of_key(caller).ok_or(Refusal::of(RefusalCode::UnknownDevice))?;
         let answered = Answering { session: &session, keys, device }.answer(path, frame);
         open.store.turns().asked_by(device, session.host.now());
+        drop(alone);
+        // What it told may be for this computer to enter.
+        if path == path::PUSH && answered.is_ok() {
+            wishes::enter_here(&session).map_err(failed)?;
+        }
         answered
     }
 

@@ -231,6 +231,7 @@ fn view<H: Host>(session: &Session<'_, H>, running: bool) -> Result<SyncView, Ap
     Ok(SyncView {
         clinic: Some(session.open.clinic),
         files_wait: if server.is_some() { files_wait(session)? } else { None },
+        files_apart: !session.open.store.blobs_unheld().told()?.is_empty(),
         sent: counted.sent,
         received: counted.received,
         last_success: last.as_ref().and_then(|(_, met)| met.at),

@@ -1,9 +1,10 @@
 //! What an administrator decided about the clinic's computers where the server could not be asked.
 //!
-//! The list of computers is one for all: where there is a server it grows there alone. What is decided
-//! without it is a wish: it counts on this computer at once, travels as a notice by whatever way there is and
-//! counts where it arrives; whoever meets the server first enters it in the list. One that the list
-//! fulfils already, as where two decided the same apart, is passed over.
+//! The list of computers is one for all: where there is a server it grows there alone, and where the
+//! clinic has none, at the computer that keeps it ([`super::list_keeper`]). What is decided without that
+//! one is a wish: it counts on this computer at once, travels as a notice by whatever way there is and
+//! counts where it arrives; whoever meets the server first enters it in the list, or the keeper does once
+//! it hears of it. One that the list fulfils already, as where two decided the same apart, is passed over.
 
 use crate::{error::ToldResult, hex::hex, host::Host, open::Session};
 use api::{ApiError, Topic};
@@ -20,8 +21,16 @@ use sync::{
 };
 
 use super::{
-    copies::parted_row, erasing::heard_row, exchange::Desk, keys::Keys, names,
-    new_entries::NewEntries, peer::Peer, server::Server, token,
+    copies::{may_be_two, parted_row},
+    erasing::heard_row,
+    exchange::Desk,
+    keys::{Keys, internal},
+    list_keeper::keeps_list,
+    names,
+    new_entries::NewEntries,
+    peer::Peer,
+    server::Server,
+    token,
 };
 
 /// Others may change the list at the same time, so many times in a row.
@@ -122,6 +131,41 @@ pub(super) fn enter_wishes<H: Host>(
     Ok(())
 }
 
+/// Enters in the list what is wished for and it does not say yet, where the clinic has no server and this
+/// computer keeps the list: whoever meets it then is told. To be asked for once another computer was heard
+/// of the list, where one is there: in a store that was put back from a copy it may lack what was entered
+/// since.
+///
+/// # Errors
+/// The store's; `internal`.
+pub(super) fn enter_here<H: Host>(session: &Session<'_, H>) -> Result<(), ApiError> {
+    if wishes(session)?.is_empty() {
+        return Ok(());
+    }
+    let _alone = session.open.store.turns().take_in_beside();
+    let mut keys = Keys::load(session)?;
+    // Of two that are one computer, each would go on with the list.
+    if !keeps_list(session, &keys)? || may_be_two(session)? {
+        return Ok(());
+    }
+    // That it is to go itself keeps it from entering nobody else.
+    let here = keys.device;
+    let is_others = |wish: &Notice| !matches!(wish, Notice::Remove(it) if it.device == here);
+    let wishes = open_wishes(session, &keys.members)?.into_iter().filter(is_others);
+    let rows = match entries_of(session, &keys, wishes) {
+        Ok(entries) if entries.is_empty() => return Ok(()),
+        Ok(entries) => keys.take_entries(&entries).map_err(|error| internal(&error)),
+        Err(error) => Err(error),
+    };
+    match rows {
+        Ok(rows) => session.open.store.put_named(&rows).told()?,
+        // What was exchanged went well all the same; the wish counts where it is heard.
+        Err(error) => tracing::warn!(code = ?error.code, "what is wished for cannot be entered"),
+    }
+    session.tell(vec![Topic::Sync]);
+    Ok(())
+}
+
 /// Reads the list to its end; `false` where it cannot be.
 fn catch_up<H: Host>(
     desk: &mut Desk<'_, '_, H>,
@@ -150,9 +194,18 @@ fn entries_for<H: Host>(
     if keys.members.is_leaving(keys.device) {
         return Ok(Vec::new());
     }
+    entries_of(session, keys, open_wishes(session, &keys.members)?)
+}
+
+/// The entries that fulfil wishes, with a new key where there are any.
+fn entries_of<H: Host>(
+    session: &Session<'_, H>,
+    keys: &Keys,
+    wishes: impl IntoIterator<Item = Notice>,
+) -> Result<Vec<SignedEntry>, ApiError> {
     let mut new = NewEntries::after(keys, session.host.now().unix_ms());
     let mut changes = false;
-    for wish in open_wishes(session, &keys.members)? {
+    for wish in wishes {
         changes |= match wish {
             Notice::Remove(revoke) => new.add(EntryBody::Revoke(revoke)).is_ok(),
             Notice::Rotate { .. } => true,
@@ -173,7 +226,8 @@ fn open_wishes<H: Host>(
 ) -> Result<Vec<Notice>, ApiError> {
     let is_open = |wish: &Notice| match wish {
         Notice::Remove(revoke) => members.is_leaving(revoke.device),
-        Notice::Rotate { after } => members.epoch() <= *after,
+        // A list that has not come so far yet is read on first.
+        Notice::Rotate { after } => members.epoch() == *after,
         Notice::Parted { .. } | Notice::Erase(_) => false,
     };
     Ok(wishes(session)?.into_iter().filter(is_open).collect())

@@ -90,6 +90,26 @@ fn carry(from: &App<Station>, to: &App<Station>) {
     assert_eq!(taken.ended, BundleEnded::Whole);
 }
 
+/// Whoever proves an erasing by the list must not find undone what was done, as another one follows.
+#[test]
+fn what_is_told_of_an_erased_chart_stays_true_as_another_is_erased() {
+    let server = Server::default();
+    let (_stations, [a, _b]) = two(&server);
+    let [first, second] = ["Okello", "Achieng"].map(|name| register(&a, name));
+    synced(&a);
+    let told = || -> Vec<_> {
+        let list = call(&a, api::ListErased {});
+        list.into_iter().map(|it| (it.patient, it.said, it.server)).collect()
+    };
+    erase(&a, first);
+    assert_eq!(told(), [(first, false, Some(false))]);
+    synced(&a);
+    erase(&a, second);
+    assert_eq!(told(), [(second, false, Some(false)), (first, true, Some(true))]);
+    synced(&a);
+    assert_eq!(told(), [(second, true, Some(true)), (first, true, Some(true))]);
+}
+
 #[test]
 fn an_erased_chart_is_gone_everywhere_and_what_opens_it_at_the_server_too() {
     let server = Server::default();

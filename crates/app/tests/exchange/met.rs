@@ -17,7 +17,7 @@ use store::NamedRow;
 const MINUTE_MS: i64 = 60 * 1000;
 
 /// A clinic's first computer that was told of a server, which the record does not name.
-fn told_of_a_server(station: &Station) -> App<Station> {
+pub(super) fn told_of_a_server(station: &Station) -> App<Station> {
     create(&App::new(station.clone()), None);
     let (_, store) = hostile::open(station);
     let (name, bytes) = ("sync/server".to_owned(), address().into_bytes());
@@ -61,6 +61,11 @@ fn name(who: Option<&Holder>) -> &str {
     }
 }
 
+/// Who has everything, as far as that was seen.
+fn whole(view: &SyncView) -> &str {
+    name(view.has_everything().map(|(who, _)| who))
+}
+
 fn computer(view: &SyncView) -> &HolderView {
     view.holders.iter().find(|holder| holder.who != Holder::Server).unwrap()
 }
@@ -87,7 +92,7 @@ fn a_clinic_without_a_server_is_told_how_it_stands_by_the_local_network() {
     let view = state(&a);
     assert_eq!((&view.phase, view.to_send), (&SyncPhase::Idle, 0), "{view:?}");
     assert_eq!(name(view.last_with.as_ref()), "Consulting room 2");
-    assert_eq!(name(view.has_everything()), "Consulting room 2");
+    assert_eq!(whole(&view), "Consulting room 2");
     assert_eq!(view.last_success, computer(&view).met.at);
     let met = view.last_success.unwrap();
     // It was met a while ago, and answers no more.
@@ -96,7 +101,7 @@ fn a_clinic_without_a_server_is_told_how_it_stands_by_the_local_network() {
     assert_eq!(failed(&state(&a)), Some(ErrorCode::Unreachable));
     let view = state(&a);
     assert_eq!((view.to_send, view.last_success), (1, Some(met)));
-    assert_eq!(name(view.has_everything()), "nobody");
+    assert_eq!(whole(&view), "nobody");
     drop(b);
 }
 
@@ -112,7 +117,7 @@ fn who_is_only_ever_called_knows_what_the_others_have() {
     // The next time it says how far it has read.
     meet(&a, "b");
     let view = state(&b);
-    assert_eq!((view.to_send, name(view.has_everything())), (0, "Front desk"), "{view:?}");
+    assert_eq!((view.to_send, whole(&view)), (0, "Front desk"), "{view:?}");
     allergy(&b, patient, "Penicillin");
     assert_eq!(state(&b).to_send, 1);
     meet(&a, "b");
@@ -170,14 +175,14 @@ fn a_server_that_is_away_is_told_beside_who_has_everything() {
     let view = call(&*a, SyncNow {});
     assert_eq!(failed(&view), Some(ErrorCode::Unreachable));
     assert!(view.to_send > 0, "the server's are still to be sent");
-    assert_eq!(name(view.has_everything()), "Consulting room 2");
+    assert_eq!(whole(&view), "Consulting room 2");
     assert_eq!(
         (view.server_reached(), name(view.last_with.as_ref())),
         (reached, "Consulting room 2")
     );
     assert!(view.last_success > reached);
     allergy(&a, patient, "Latex");
-    assert_eq!(name(state(&a).has_everything()), "nobody");
+    assert_eq!(whole(&state(&a)), "nobody");
     server.set_away(false);
     let view = synced(&a);
     assert_eq!(name(view.last_with.as_ref()), "the server");

@@ -50,6 +50,7 @@ mod parts;
 mod peers;
 mod people;
 mod quarantine;
+mod removed_nearby;
 mod rotation;
 mod seen_alarms;
 mod served_keys;

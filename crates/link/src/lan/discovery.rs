@@ -7,7 +7,7 @@ mod heard;
 
 use std::collections::BTreeSet;
 use std::io;
-use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
 use std::sync::mpsc::{self, RecvTimeoutError, TryRecvError};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
@@ -189,18 +189,38 @@ impl Network {
     }
 }
 
-/// Whether the group of mDNS can be joined at all: the daemon tells nobody that it could not.
+/// Whether the group of mDNS can be joined at all: the daemon tells nobody that it could not. On a
+/// network without a router the system does not know at which address, unless it is told one.
 fn check_multicast(loopback: bool) -> io::Result<()> {
-    let at = if loopback { Ipv4Addr::LOCALHOST } else { Ipv4Addr::UNSPECIFIED };
     let group = Ipv4Addr::new(224, 0, 0, 251);
-    let four = UdpSocket::bind((Ipv4Addr::UNSPECIFIED, 0))
-        .and_then(|socket| socket.join_multicast_v4(&group, &at));
+    let join = |at: Ipv4Addr| {
+        let socket = UdpSocket::bind((Ipv4Addr::UNSPECIFIED, 0))?;
+        socket.join_multicast_v4(&group, &at)
+    };
+    if loopback {
+        return join(Ipv4Addr::LOCALHOST);
+    }
+    let at_one = |_| own_addresses().into_iter().any(|at| join(at).is_ok());
+    let four = join(Ipv4Addr::UNSPECIFIED);
+    if four.as_ref().is_err_and(at_one) {
+        return Ok(());
+    }
     four.or_else(|error| {
         let group = Ipv6Addr::new(0xff02, 0, 0, 0, 0, 0, 0, 0xfb);
         let six = UdpSocket::bind((Ipv6Addr::UNSPECIFIED, 0))
             .and_then(|socket| socket.join_multicast_v6(&group, 0));
         six.map_err(|_| error)
     })
+}
+
+/// The addresses by which this computer stands in networks.
+fn own_addresses() -> Vec<Ipv4Addr> {
+    let all = if_addrs::get_if_addrs().unwrap_or_default();
+    let address = |interface: if_addrs::Interface| match interface.ip() {
+        IpAddr::V4(at) if !at.is_loopback() => Some(at),
+        IpAddr::V4(_) | IpAddr::V6(_) => None,
+    };
+    all.into_iter().filter_map(address).collect()
 }
 
 fn check(hint: &str) -> io::Result<()> {

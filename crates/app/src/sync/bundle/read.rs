@@ -20,6 +20,7 @@ use crate::{
         server::server_of,
         state::keep_alarms,
         turn::SyncTurn,
+        wishes::enter_here,
     },
 };
 use api::{ApiError, BundleEnded, BundleTaken, ErrorCode, FileAct, FileProgress, Origin, Topic};
@@ -101,6 +102,7 @@ pub(super) fn read<H: Host, C>(
     }
     session.audit(permit, None)?;
     let keys = Keys::load(session)?;
+    let is_own = reader.head().device == keys.device;
     let peer = Peer::Computer(reader.head().device);
     let desk = Desk::new(session, peer, keys)?;
     let mut told = |count, done| {
@@ -113,6 +115,9 @@ pub(super) fn read<H: Host, C>(
     part_with_removed(session)?;
     if server_of(session)?.is_none() {
         wrap_here(session)?;
+    }
+    if taken.ended == BundleEnded::Whole && !is_own {
+        enter_here(session)?;
     }
     erasing::sweep(session);
     // A large one is in no exchange's way.

@@ -1,6 +1,6 @@
 //! The charts that were erased, and what does not hold of it yet.
 
-use super::{packs::is_due, tell::told_of};
+use super::{packs::due_of, tell::told_of_chart};
 use crate::{
     error::ToldResult,
     host::Host,
@@ -12,6 +12,7 @@ use crate::{
     },
 };
 use api::{ApiError, ErasedView, ListErased};
+use clinical::PatientId;
 use store::Erased;
 use sync::{
     cursor::{Cursor, Mark},
@@ -29,13 +30,13 @@ pub(crate) fn list_erased<H: Host>(
 ) -> Result<Vec<ErasedView>, ApiError> {
     let store = &session.open.store;
     let people = store.people().told()?;
-    let (swept, told) = (!store.is_unswept().told()?, is_told(session)?);
-    let said = !is_due(session)?;
+    let swept = !store.is_unswept().told()?;
+    let due = due_of(session)?;
     let packs = store.named_with_prefix(names::STANDING).told()?.len();
     let view = |erased: Erased| {
         let Erased { row, unsent, came } = erased;
         let by = people.iter().find(|person| person.id == row.author);
-        ErasedView {
+        Ok(ErasedView {
             patient: row.patient,
             number: row.number,
             ground: row.ground,
@@ -43,20 +44,25 @@ pub(crate) fn list_erased<H: Host>(
             at: row.at,
             unsent,
             came,
-            said,
-            server: told,
+            said: !due.contains(&row.patient),
+            server: is_told(session, row.patient)?,
             swept,
             packs: u64::try_from(packs).unwrap_or(u64::MAX),
-        }
+        })
     };
-    Ok(store.erased().told()?.into_iter().map(view).collect())
+    store.erased().told()?.into_iter().map(view).collect()
 }
 
-/// Whether the server took the keys away; `None` where the clinic has none here.
-fn is_told<H: Host>(session: &Session<'_, H>) -> Result<Option<bool>, ApiError> {
+/// Whether the server took the keys of a chart away; `None` where the clinic has none here.
+fn is_told<H: Host>(
+    session: &Session<'_, H>,
+    patient: PatientId,
+) -> Result<Option<bool>, ApiError> {
     let Some(server) = server_of(session)? else { return Ok(None) };
-    let told = session.open.store.named(names::ERASED_TOLD).told()?;
-    Ok(Some(told.is_some() && told == told_of(session, cursor_of(session, &server)?)?))
+    let Some(row) = told_of_chart(session, cursor_of(session, &server)?, patient)? else {
+        return Ok(Some(false));
+    };
+    Ok(Some(session.open.store.named(&row.name).told()? == Some(row.bytes)))
 }
 
 fn cursor_of<H: Host>(

@@ -71,6 +71,16 @@ pub(in crate::sync) fn is_due<H: Host>(session: &Session<'_, H>) -> Result<bool,
     Ok(!session.open.store.named_with_prefix(names::ERASING).told()?.is_empty())
 }
 
+/// The charts that were erased here of which that is so.
+///
+/// # Errors
+/// The store's.
+pub(super) fn due_of<H: Host>(session: &Session<'_, H>) -> Result<BTreeSet<PatientId>, ApiError> {
+    let due = session.open.store.named_with_prefix(names::ERASING).told()?;
+    let patient = |row: &NamedRow| Some(row_of(&read(row)?.1)?.patient);
+    Ok(due.iter().filter_map(patient).collect())
+}
+
 /// Changes of other documents in one envelope.
 type Beside = BTreeMap<DocumentRef, Vec<Vec<u8>>>;
 

@@ -7,6 +7,7 @@ use crate::{
     sync::{exchange::Desk, keys::clinic_of, names},
 };
 use api::ApiError;
+use clinical::PatientId;
 use store::NamedRow;
 use sync::{
     carrier::Carrier,
@@ -44,6 +45,8 @@ impl<H: Host> Desk<'_, '_, H> {
                     return Ok(());
                 }
             }
+            let told = told_of_chart(session, self.cursor()?, patient)?;
+            session.open.store.put_named(told.as_slice()).told()?;
         }
         let row = NamedRow { name: names::ERASED_TOLD.to_owned(), bytes: told };
         session.open.store.put_named(&[row]).told()
@@ -56,7 +59,20 @@ impl<H: Host> Desk<'_, '_, H> {
 /// # Errors
 /// The store's.
 pub(in crate::sync) fn tell_anew<H: Host>(session: &Session<'_, H>) -> Result<(), ApiError> {
+    session.open.store.replace_named(names::ERASED_TOLD_OF, &[]).told()?;
     session.open.store.remove_named(names::ERASED_TOLD).told()
+}
+
+/// What is kept once a server was told of one chart; `None` before it was ever met.
+pub(super) fn told_of_chart<H: Host>(
+    session: &Session<'_, H>,
+    cursor: Option<Cursor>,
+    patient: PatientId,
+) -> Result<Option<NamedRow>, ApiError> {
+    let Some(cursor) = cursor else { return Ok(None) };
+    let tags = session.open.store.erased_tags_of(patient).told()?.len();
+    let name = format!("{}{patient}", names::ERASED_TOLD_OF);
+    Ok(Some(NamedRow { name, bytes: told_bytes(cursor, tags) }))
 }
 
 /// What is kept once a server was told of everything; `None` where nothing is erased.
@@ -66,6 +82,10 @@ pub(super) fn told_of<H: Host>(
 ) -> Result<Option<Vec<u8>>, ApiError> {
     let tags = session.open.store.erased_tags().told()?.len();
     let Some(cursor) = cursor.filter(|_| tags > 0) else { return Ok(None) };
+    Ok(Some(told_bytes(cursor, tags)))
+}
+
+fn told_bytes(cursor: Cursor, tags: usize) -> Vec<u8> {
     let count = u64::try_from(tags).unwrap_or(u64::MAX);
-    Ok(Some([&cursor.log_epoch.0[..], &count.to_be_bytes()].concat()))
+    [&cursor.log_epoch.0[..], &count.to_be_bytes()].concat()
 }
