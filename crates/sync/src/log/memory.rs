@@ -23,8 +23,10 @@ pub struct MemoryLog {
 struct ClinicLog {
     log_epoch: LogEpoch,
     floor: Mark,
-    /// Each envelope with the mark after it.
-    envelopes: Vec<(Envelope, Mark)>,
+    /// The first envelopes, out of the way of what is read every day, each with the mark after it.
+    cold: Vec<(Envelope, Mark)>,
+    /// Those that come after them.
+    warm: Vec<(Envelope, Mark)>,
     places: BTreeMap<EnvelopeId, u64>,
     lanes: BTreeMap<Lane, BTreeMap<u64, Vec<EnvelopeId>>>,
     /// By place, each with who brought it; nothing where a key was erased.
@@ -49,13 +51,13 @@ impl MemoryLog {
     pub fn restore(&self, clinic: ClinicId, count: usize, log_epoch: LogEpoch) {
         let mut clinics = self.lock();
         let Some(log) = clinics.get_mut(&clinic) else { return };
-        let kept = log.envelopes.iter().take(count).map(|(envelope, _)| envelope.clone());
+        let kept = log.all().take(count).map(|(envelope, _)| envelope.clone());
         let mut restored = ClinicLog::new(log_epoch);
         kept.for_each(|envelope| {
             restored.store(envelope);
         });
         let is_wanted = |(key, _): &&(WrappedKey, DeviceId)| {
-            restored.envelopes.iter().any(|(kept, _)| kept.header().doc_tag == key.doc_tag)
+            restored.all().any(|(kept, _)| kept.header().doc_tag == key.doc_tag)
         };
         restored.keys = log.keys.iter().flatten().filter(is_wanted).cloned().map(Some).collect();
         *log = restored;
@@ -73,11 +75,10 @@ impl MemoryLog {
         allows: impl FnOnce(u64, u64) -> bool,
     ) -> Result<Vec<Verdict>, LogError> {
         self.with(clinic, |log| {
-            let before = log.envelopes.len();
+            let before = log.count();
             let verdicts = envelopes.iter().map(|envelope| log.append(envelope)).collect();
-            let new = log.envelopes.iter().skip(before);
-            let bytes = new.clone().map(|(envelope, _)| envelope.encoded_len()).sum();
-            let (count, bytes) = (log.envelopes.len().saturating_sub(before), bytes);
+            let bytes = log.all().skip(before).map(|(envelope, _)| envelope.encoded_len()).sum();
+            let (count, bytes) = (log.count().saturating_sub(before), bytes);
             let number = |count: usize| u64::try_from(count).unwrap_or(u64::MAX);
             if count > 0 && !allows(number(count), number(bytes)) {
                 log.take_back(before);
@@ -85,6 +86,14 @@ impl MemoryLog {
             }
             Ok(verdicts)
         })?
+    }
+
+    /// How many envelopes of a log lie in cold storage: those at its first places.
+    ///
+    /// # Errors
+    /// [`LogError::UnknownClinic`].
+    pub fn cold(&self, clinic: ClinicId) -> Result<u64, LogError> {
+        self.with(clinic, |log| u64::try_from(log.cold.len()).unwrap_or(u64::MAX))
     }
 
     fn lock(&self) -> MutexGuard<'_, BTreeMap<ClinicId, ClinicLog>> {
@@ -132,10 +141,13 @@ impl FloorLog for MemoryLog {
         self.with(clinic, |log| log.find(id))
     }
 
-    fn raise_floor(&self, clinic: ClinicId, floor: Mark, _cold: bool) -> Result<(), LogError> {
+    fn raise_floor(&self, clinic: ClinicId, floor: Mark, cold: bool) -> Result<(), LogError> {
         self.with(clinic, |log| {
             if floor.seq > log.floor.seq && floor.seq <= log.head().seq {
                 log.floor = floor;
+            }
+            if cold {
+                log.make_cold();
             }
         })
     }
@@ -167,7 +179,8 @@ impl ClinicLog {
         Self {
             log_epoch,
             floor: Mark::START,
-            envelopes: Vec::new(),
+            cold: Vec::new(),
+            warm: Vec::new(),
             places: BTreeMap::new(),
             lanes: BTreeMap::new(),
             keys: Vec::new(),
@@ -175,14 +188,38 @@ impl ClinicLog {
         }
     }
 
+    /// The envelopes in order, wherever they lie, each with the mark after it.
+    fn all(&self) -> impl Iterator<Item = &(Envelope, Mark)> {
+        self.cold.iter().chain(&self.warm)
+    }
+
+    fn count(&self) -> usize {
+        self.cold.len().saturating_add(self.warm.len())
+    }
+
+    /// What stands at a place; places count from 1.
+    fn at(&self, seq: u64) -> Option<&(Envelope, Mark)> {
+        let index = usize::try_from(seq.checked_sub(1)?).ok()?;
+        match index.checked_sub(self.cold.len()) {
+            Some(index) => self.warm.get(index),
+            None => self.cold.get(index),
+        }
+    }
+
     fn find(&self, id: EnvelopeId) -> Option<(u64, Envelope)> {
         let seq = *self.places.get(&id)?;
-        let place = usize::try_from(seq.checked_sub(1)?).ok()?;
-        self.envelopes.get(place).map(|(envelope, _)| (seq, envelope.clone()))
+        self.at(seq).map(|(envelope, _)| (seq, envelope.clone()))
     }
 
     fn head(&self) -> Mark {
-        self.envelopes.last().map_or(Mark::START, |(_, mark)| *mark)
+        self.warm.last().or(self.cold.last()).map_or(Mark::START, |(_, mark)| *mark)
+    }
+
+    /// Moves what stands up to the floor.
+    fn make_cold(&mut self) {
+        let through = usize::try_from(self.floor.seq).unwrap_or(usize::MAX);
+        let more = through.saturating_sub(self.cold.len()).min(self.warm.len());
+        self.cold.extend(self.warm.drain(..more));
     }
 
     fn append(&mut self, envelope: &Envelope) -> Verdict {
@@ -220,13 +257,14 @@ impl ClinicLog {
         let lane = self.lanes.entry(header.lane()).or_default();
         lane.entry(header.counter).or_default().push(envelope.id());
         self.places.insert(envelope.id(), mark.seq);
-        self.envelopes.push((envelope, mark));
+        self.warm.push((envelope, mark));
         mark.seq
     }
 
-    /// Forgets what was stored after the first `count`, newest first.
+    /// Forgets what was stored after the first `count`, newest first. What was just stored is warm.
     fn take_back(&mut self, count: usize) {
-        for (envelope, _) in self.envelopes.drain(count.min(self.envelopes.len())..).rev() {
+        let from = count.saturating_sub(self.cold.len()).min(self.warm.len());
+        for (envelope, _) in self.warm.drain(from..).rev() {
             let (header, id) = (envelope.header(), envelope.id());
             self.places.remove(&id);
             let Some(lane) = self.lanes.get_mut(&header.lane()) else { continue };
@@ -241,18 +279,13 @@ impl ClinicLog {
     }
 
     fn page(&self, query: &PageQuery<'_>) -> Page {
-        let after = usize::try_from(query.after).unwrap_or(usize::MAX).min(self.envelopes.len());
-        let (before, rest) = self.envelopes.split_at(after);
-        let start = before.last().map_or(Mark::START, |(_, mark)| *mark);
-        let mut page = Page {
-            log_epoch: self.log_epoch,
-            start,
-            items: Vec::new(),
-            end: start,
-            head: self.head().seq,
-        };
+        let head = self.head().seq;
+        let start = self.at(query.after.min(head)).map_or(Mark::START, |(_, mark)| *mark);
+        let rest = self.all().skip(usize::try_from(start.seq).unwrap_or(usize::MAX));
+        let mut page =
+            Page { log_epoch: self.log_epoch, start, items: Vec::new(), end: start, head };
         let mut bytes: usize = 0;
-        for (envelope, mark) in rest.iter().take(query.items_max) {
+        for (envelope, mark) in rest.take(query.items_max) {
             let item = Item::for_reader(envelope, query.skip);
             bytes = bytes.saturating_add(item.encoded_len());
             if bytes > query.bytes_max && !page.items.is_empty() {
@@ -315,6 +348,7 @@ impl ClinicLog {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::fixtures::{clinic, run};
 
     fn make(clinics: &[(ClinicId, LogEpoch)]) -> MemoryLog {
         let log = MemoryLog::default();
@@ -325,4 +359,34 @@ mod tests {
     crate::floor_suite!(make);
     crate::key_table_suite!(make);
     crate::erasing_suite!(make);
+
+    #[test]
+    fn what_stands_up_to_a_floor_is_moved_where_it_is_to_be_cold() {
+        let (one, log_epoch) = (clinic(1), LogEpoch([1; 16]));
+        let log = make(&[(one, log_epoch)]);
+        let sent = run(1, 1, 12);
+        log.append(one, &sent[..9]).unwrap();
+        let mark = |seq: usize| sent[..seq].iter().fold(Mark::START, |mark, e| mark.then(e.id()));
+        let check = |floor: Mark, cold, expected| {
+            log.raise_floor(one, floor, cold).unwrap();
+            assert_eq!(log.cold(one).unwrap(), expected, "{floor:?} {cold}");
+        };
+        check(mark(4), false, 0);
+        check(mark(4), true, 4);
+        check(mark(7), false, 4);
+        // All that stands up to the floor there is, whichever is asked for.
+        check(mark(2), true, 7);
+        check(Mark { seq: 10, ..mark(9) }, true, 7);
+        check(mark(9), true, 9);
+        // Nothing is warm, and the log goes on; what was refused leaves no trace.
+        let refused = log.append_within(one, &sent[9..], |_, _| false);
+        assert!(matches!(refused, Err(LogError::OverQuota)));
+        assert_eq!(log.floor(one).unwrap().head, mark(9));
+        let stored = [10, 11, 12].map(|seq| Verdict::Stored { seq });
+        assert_eq!(log.append_within(one, &sent[9..], |_, _| true).unwrap(), stored);
+        // A server that is put back from a copy has what was cold as well, and no floor yet.
+        log.restore(one, 11, log_epoch);
+        assert_eq!((log.floor(one).unwrap().head, log.cold(one).unwrap()), (mark(11), 0));
+        assert!(matches!(log.cold(clinic(9)), Err(LogError::UnknownClinic)));
+    }
 }

@@ -8,38 +8,68 @@ use sync::membership::Revoke;
 use sync::session::{Failure, SyncEvent};
 use sync::wire::{MembersPush, MembersVerdict};
 
-use super::device::Ended;
+use super::device::{Ended, OUT_OF_COLD};
 use super::disk::{Edit, edits_in};
 use super::members::new_epoch;
 use super::world::{Faults, World};
 
 const HOUR_MS: i64 = 60 * 60 * 1000;
 /// So many computers there are at most, copies of disks included.
-const COMPUTERS_MAX: usize = 9;
+pub(crate) const COMPUTERS_MAX: usize = 9;
 /// So many devices are removed at most.
 const REMOVED_MAX: usize = 2;
 
-/// What happens where the faults say so.
-#[derive(Clone, Copy)]
-enum Act {
+/// What happens to a device, to all of them or to the server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Act {
+    Edit,
+    Sync,
+    KeepCopy,
+    RestoreDevice,
+    RestoreServer,
+    Carry,
+    Meet,
+    MakeFloor,
+    Countersign,
+    BeginAnew,
     Part,
     Remove,
     Rotate,
     Copy,
     SetClock,
+    LieAboutFloor,
+    Nothing,
 }
 
 impl Faults {
-    fn acts(&self) -> Vec<Act> {
-        let all = [
+    /// What may happen, each as often as it does beside the others. What stands where is what a seed
+    /// means: of the first acts nothing stands for those that may not happen.
+    pub(crate) fn acts(&self) -> Vec<Act> {
+        let first = [
+            (true, Act::Edit, 5),
+            (true, Act::Sync, 4),
+            (true, Act::KeepCopy, 1),
+            (self.restore_device, Act::RestoreDevice, 1),
+            (self.restore_server, Act::RestoreServer, 1),
+            (self.carry, Act::Carry, 2),
+            (self.lan, Act::Meet, 3),
+        ];
+        let more = [
+            (self.floors, Act::MakeFloor),
+            (self.floors, Act::Countersign),
+            (self.floors, Act::BeginAnew),
             (self.partitions, Act::Part),
             (self.partitions, Act::Part),
             (self.members, Act::Remove),
             (self.members, Act::Rotate),
             (self.clones, Act::Copy),
             (self.clocks, Act::SetClock),
+            (self.unproven_floors, Act::LieAboutFloor),
         ];
-        all.into_iter().filter(|(on, _)| *on).map(|(_, act)| act).collect()
+        let first = first.into_iter().flat_map(|(on, act, times)| {
+            std::iter::repeat_n(if on { act } else { Act::Nothing }, times)
+        });
+        first.chain(more.into_iter().filter(|(on, _)| *on).map(|(_, act)| act)).collect()
     }
 
     /// What must have happened somewhere in many histories.
@@ -52,12 +82,13 @@ impl Faults {
             (self.restore_server, &["server restored"]),
             (self.carry, &["file carried"]),
             (self.lan, &["devices met"]),
-            (self.floors, &["floor made", "floor raised", "disk made new"]),
+            (self.floors, &["floor made", "floor raised", "made cold", "disk made new"]),
             (self.clocks, &["clock set", "clock set within a session"]),
             (self.partitions, &["parted", "cut within a session", "asked in vain", "reunited"]),
             (self.partitions && self.lan, &["met in vain"]),
             (self.members, &["device removed", "key changed", "turned away"]),
             (self.clones, &["disk copied"]),
+            (self.unproven_floors, &["floor lied about", OUT_OF_COLD]),
         ];
         all.into_iter().filter(|(on, _)| *on).flat_map(|(_, names)| names).copied().collect()
     }
@@ -65,63 +96,63 @@ impl Faults {
 
 impl World {
     pub(crate) fn live(&mut self, steps: usize) {
-        let happenings = if self.faults.floors { 20 } else { 17 };
         let acts = self.faults.acts();
         for _ in 0..steps {
-            self.server.now_ms += HOUR_MS;
-            if self.parted > 0 {
-                self.parted -= 1;
-                if self.parted == 0 {
-                    self.reunite();
-                }
-            }
+            self.pass_an_hour();
             let index = self.random.below(self.devices.len());
-            let happens = self.random.below(happenings + acts.len());
-            match happens {
-                0..=4 => {
-                    self.edit(index);
-                }
-                5..=8 => self.sync_in_life(index),
-                9 => self.devices[index].copy = Some(self.devices[index].disk.clone()),
-                10 if self.faults.restore_device => self.lose(|world| world.restore_device(index)),
-                11 if self.faults.restore_server && self.random.happens(300) => {
-                    let (lost, entries) = (self.random.below(12), self.random.below(3));
-                    self.lose(|world| world.restore_server(lost, entries));
-                }
-                12..=13 if self.faults.carry => {
-                    let to = self.random.below(self.devices.len());
-                    self.drawn.count("file carried");
-                    self.carry(index, to);
-                }
-                14..=16 if self.faults.lan => {
-                    let other = self.random.below(self.devices.len());
-                    self.meet_in_life(index, other);
-                }
-                17 if self.faults.floors => {
-                    let is_made = self.make_floor();
-                    if is_made {
-                        self.drawn.count("floor made");
-                    }
-                }
-                18 if self.faults.floors => {
-                    let before = self.floor();
-                    self.countersign(index);
-                    if self.floor() > before {
-                        self.drawn.count("floor raised");
-                    }
-                }
-                19 if self.faults.floors => {
-                    self.drawn.count("disk made new");
-                    self.lose(|world| world.begin_anew(index));
-                }
-                more if more >= happenings => self.act(acts[more - happenings], index),
-                _ => {}
+            let act = acts[self.random.below(acts.len())];
+            self.happen(act, index);
+        }
+    }
+
+    pub(crate) fn pass_an_hour(&mut self) {
+        self.server.now_ms += HOUR_MS;
+        if self.parted > 0 {
+            self.parted -= 1;
+            if self.parted == 0 {
+                self.reunite();
             }
         }
     }
 
-    fn act(&mut self, act: Act, index: usize) {
+    pub(crate) fn happen(&mut self, act: Act, index: usize) {
         match act {
+            Act::Edit => {
+                self.edit(index);
+            }
+            Act::Sync => self.sync_in_life(index),
+            Act::KeepCopy => self.devices[index].copy = Some(self.devices[index].disk.clone()),
+            Act::RestoreDevice => self.lose(|world| world.restore_device(index)),
+            Act::RestoreServer if self.random.happens(300) => {
+                let (lost, entries) = (self.random.below(12), self.random.below(3));
+                self.lose(|world| world.restore_server(lost, entries));
+            }
+            Act::Carry => {
+                let to = self.random.below(self.devices.len());
+                self.drawn.count("file carried");
+                self.carry(index, to);
+            }
+            Act::Meet => {
+                let other = self.random.below(self.devices.len());
+                self.meet_in_life(index, other);
+            }
+            Act::MakeFloor => {
+                if self.make_floor() {
+                    self.drawn.count("floor made");
+                }
+            }
+            Act::Countersign => self.countersign_in_life(index),
+            Act::LieAboutFloor => {
+                // Whoever begins at it finds there what is said of it.
+                if self.make_floor() && self.sync(0) == Ended::Finished(None) {
+                    self.drawn.count("floor lied about");
+                    self.lie_about_floor();
+                }
+            }
+            Act::BeginAnew => {
+                self.drawn.count("disk made new");
+                self.lose(|world| world.begin_anew(index));
+            }
             Act::Part if self.parted == 0 => self.part(),
             Act::Remove => self.remove(index),
             Act::Rotate => self.rotate(),
@@ -133,7 +164,18 @@ impl World {
                 self.drawn.count("clock set");
                 self.devices[index].set_clock(&mut self.random);
             }
-            Act::Part | Act::Copy => {}
+            Act::RestoreServer | Act::Part | Act::Copy | Act::Nothing => {}
+        }
+    }
+
+    fn countersign_in_life(&mut self, index: usize) {
+        let before = (self.floor(), self.cold());
+        self.countersign(index);
+        if self.floor() > before.0 {
+            self.drawn.count("floor raised");
+        }
+        if self.cold() > before.1 {
+            self.drawn.count("made cold");
         }
     }
 

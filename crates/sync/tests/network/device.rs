@@ -16,6 +16,9 @@ use super::world::{Drawn, Faults};
 /// Ten years, as far as clocks are off.
 const CLOCK_OFF_MS_MAX: i64 = 10 * 365 * 24 * 60 * 60 * 1000;
 
+/// A device was given something that it lacked, out of the server's cold storage.
+pub(crate) const OUT_OF_COLD: &str = "given out of cold storage";
+
 #[derive(Clone)]
 pub(crate) struct Device {
     pub(crate) disk: Disk,
@@ -204,6 +207,9 @@ impl Device {
                 SyncEvent::Sealed(outgoing)
             }
             Effect::Receive { envelopes, held, passed } => {
+                if envelopes.iter().any(|it| net.server.is_cold(it) && !self.disk.has(it)) {
+                    net.drawn.count(OUT_OF_COLD);
+                }
                 let differing = self.disk.compare(&passed, &envelopes);
                 self.disk.see(&envelopes, &held);
                 let forks = self.disk.take_in(&envelopes);

@@ -131,11 +131,12 @@ impl World {
                 .collect();
             assert!(untold.is_empty(), "device {index} did not tell of {untold:?}");
         }
+        let may_doubt = self.faults.members || self.faults.unproven_floors;
         let is_fault_of = |alarm: &&String| {
             alarm.contains("Distrusted")
                 || alarm.contains("HistoriesDiffer")
                 || alarm.contains("Misnamed")
-                || (!self.faults.members && alarm.contains("FloorUnproven"))
+                || (!may_doubt && alarm.contains("FloorUnproven"))
                 || (!self.faults.restore_server && alarm.contains("LogReplaced"))
         };
         assert_eq!(self.alarms().find(is_fault_of), None);

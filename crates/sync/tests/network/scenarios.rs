@@ -4,11 +4,12 @@ use sync::fixtures::device;
 use sync::limits::{CHECKPOINT_ENTRIES_MIN, CHECKPOINT_PAUSE_MS as DAY_MS};
 
 use super::QUIET;
-use super::device::Ended;
-use super::disk::edits_in;
+use super::device::{Ended, OUT_OF_COLD};
 use super::disk::sealing::TOGETHER_MAX;
+use super::disk::{Edit, edits_in};
+use super::members::Founded;
 use super::random::Random;
-use super::world::World;
+use super::world::{Faults, World};
 
 #[test]
 fn a_session_cut_after_any_byte_loses_nothing() {
@@ -147,6 +148,7 @@ fn a_device_that_joins_begins_at_the_floor() {
 #[test]
 fn a_device_long_away_with_unsent_edits_comes_back_at_the_floor() {
     let mut world = floored(60);
+    assert_eq!(world.cold(), world.floor(), "all that stands before it is moved");
     let offline: Vec<_> = (0..50).map(|_| world.edit(3)).collect();
     assert_eq!(world.sync(3), Ended::Finished(None));
     let disk = &world.device(3).disk;
@@ -161,21 +163,30 @@ fn a_device_long_away_with_unsent_edits_comes_back_at_the_floor() {
 #[test]
 fn a_floor_of_one_device_alone_is_refused_and_read_past() {
     let mut world = World::new(Random::new(32), QUIET);
+    world.heal();
+    // The fourth is away from here on.
     (0..20).for_each(|_| {
         world.edit(0);
     });
-    world.heal();
+    for index in [0, 1, 2] {
+        world.sync(index);
+    }
     assert!(world.make_floor());
     world.sync(0);
     // The server says that there is a floor, though nobody countersigned it.
     world.lie_about_floor();
-    let joined = world.join();
-    assert_eq!(world.sync(joined), Ended::Finished(None));
-    assert!(world.device(joined).alarms.iter().any(|alarm| alarm == "FloorUnproven"));
-    assert!(world.device(joined).disk.base.have().is_empty());
-    assert_eq!(world.sync(joined), Ended::Finished(None));
-    world.check_edits(0, joined);
-    assert!(world.device(joined).disk.jumped.is_none());
+    assert!(world.cold() > 0);
+    assert_eq!(world.cold(), world.floor(), "all that stands before it is moved");
+    for index in [world.join(), 3] {
+        assert_eq!(world.sync(index), Ended::Finished(None));
+        assert!(world.device(index).alarms.iter().any(|alarm| alarm == "FloorUnproven"));
+        assert!(world.device(index).disk.base.have().is_empty());
+        let before = world.drawn.of(OUT_OF_COLD);
+        assert_eq!(world.sync(index), Ended::Finished(None));
+        assert!(world.drawn.of(OUT_OF_COLD) > before, "device {index} was given what is cold");
+        world.check_edits(0, index);
+        assert!(world.device(index).disk.jumped.is_none());
+    }
 }
 
 #[test]
@@ -230,6 +241,69 @@ fn two_envelopes_of_one_counter_are_both_kept_with_an_alarm() {
     assert!(edits.iter().all(|edit| world.device(1).disk.edits.contains(edit)));
     let alarmed = world.alarms().filter(|alarm| alarm.contains("Forked")).count();
     assert!(alarmed > 0);
+}
+
+#[test]
+fn a_server_that_lost_a_join_hears_of_it_from_a_disk_made_new() {
+    let faults = Faults { restore_server: true, ..QUIET };
+    let mut world = World::new(Random::new(44), faults);
+    world.heal();
+    let known = Founded::known_to(4);
+    world.server.restore(0, world.server.entries.len() - known + 1);
+    assert_eq!(world.server.entries.len(), known - 1, "its join is lost");
+    world.begin_anew(3);
+    let edit = world.edit(3);
+    assert_eq!(world.sync(3), Ended::Finished(None));
+    assert!(world.server_holds(edit));
+    assert_eq!(world.server.entries.len(), known);
+    world.heal();
+    world.check();
+}
+
+/// A world with a copy of the first device's disk; either sealed another edit in the fifth place of one
+/// lane.
+fn two_in_one_place() -> (World, [Edit; 2]) {
+    let mut world = World::new(Random::new(10), QUIET);
+    world.heal();
+    let seal = |world: &mut World, index: usize| {
+        let edit = world.edit(index);
+        world.device(index).disk.seal_for_a_file(7);
+        edit
+    };
+    (0..4).for_each(|_| {
+        seal(&mut world, 0);
+    });
+    let copy = world.clone_of(0);
+    let edits = [0, copy].map(|index| seal(&mut world, index));
+    (world, edits)
+}
+
+/// Which of two envelopes in one place of a lane the server holds is not known by the lane's end: a
+/// device that gave one of them, and then was cut off or heard of the other, gives the other as well.
+#[test]
+fn of_two_in_one_place_of_a_lane_the_other_is_given_later() {
+    let check = |begin: fn(&mut World, usize)| {
+        let (mut world, edits) = two_in_one_place();
+        let copy = world.devices.len() - 1;
+        begin(&mut world, copy);
+        let given = |world: &World| edits.map(|edit| world.server_holds(edit));
+        assert_eq!(given(&world).iter().filter(|held| **held).count(), 1);
+        assert_eq!(world.sync(0), Ended::Finished(None));
+        assert_eq!(given(&world), [true; 2]);
+        world.heal();
+        world.check();
+        assert!(edits.iter().all(|edit| world.device(1).disk.edits.contains(edit)));
+    };
+    // It has both, and is cut off after HELLO and a push, which has room for five.
+    check(|world, copy| {
+        world.carry(copy, 0);
+        assert_ne!(world.sync_until(0, 2), Ended::Finished(None));
+    });
+    // It gave its own, and then a file brings what the other sealed.
+    check(|world, copy| {
+        assert_eq!(world.sync(0), Ended::Finished(None));
+        world.carry(copy, 0);
+    });
 }
 
 #[test]

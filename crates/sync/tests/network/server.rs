@@ -7,7 +7,7 @@ use sync::fixtures::{clinic, device};
 use sync::have::{Have, Lane};
 use sync::ids::LogEpoch;
 use sync::log::memory::MemoryLog;
-use sync::log::{EnvelopeLog as _, KeyTable as _, PageQuery};
+use sync::log::{EnvelopeLog as _, FloorLog as _, KeyTable as _, PageQuery};
 use sync::membership::{Members, SignedEntry};
 use sync::serve;
 use sync::wire::{
@@ -76,6 +76,13 @@ impl Server {
     pub(crate) fn into_device(self, disk: &mut Disk) -> Vec<Lane> {
         let keys = self.log.keys(clinic(1), 0, usize::MAX).unwrap().keys.into_iter().collect();
         disk.take_file(&self.entries, &keys, &self.held())
+    }
+
+    /// Whether an envelope lies in cold storage.
+    pub(crate) fn is_cold(&self, envelope: &Envelope) -> bool {
+        let cold = self.log.cold(clinic(1)).unwrap();
+        let place = || self.log.find_envelope(clinic(1), envelope.id()).unwrap();
+        cold > 0 && place().is_some_and(|(seq, _)| seq <= cold)
     }
 
     /// All envelopes of the log.

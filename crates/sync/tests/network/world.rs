@@ -31,6 +31,8 @@ pub(crate) struct Faults {
     pub(crate) lan: bool,
     /// Floors are made, countersigned and put, and devices begin anew with nothing.
     pub(crate) floors: bool,
+    /// The server says that there is a floor where nobody countersigned one, and moves what is below it.
+    pub(crate) unproven_floors: bool,
     /// Clocks are up to ten years off, and are set.
     pub(crate) clocks: bool,
     /// Devices are cut off from the server and from each other for a while.
@@ -48,6 +50,17 @@ pub(crate) struct Drawn(pub(crate) BTreeMap<&'static str, u64>);
 impl Drawn {
     pub(crate) fn count(&mut self, what: &'static str) {
         *self.0.entry(what).or_default() += 1;
+    }
+
+    /// How often something happened.
+    pub(crate) fn of(&self, what: &str) -> u64 {
+        self.0.get(what).copied().unwrap_or_default()
+    }
+
+    pub(crate) fn add(&mut self, other: Self) {
+        for (what, times) in other.0 {
+            *self.0.entry(what).or_default() += times;
+        }
     }
 }
 
@@ -84,7 +97,12 @@ impl World {
     /// Two to seven devices, whose clocks are off where the faults say so.
     pub(crate) fn drawn(mut random: Random, faults: Faults) -> Self {
         let devices = 2 + random.below(6);
-        let mut world = Self::of(devices as u8, random, faults);
+        Self::with_clocks(devices as u8, random, faults)
+    }
+
+    /// So many devices, whose clocks are off where the faults say so.
+    pub(crate) fn with_clocks(devices: u8, random: Random, faults: Faults) -> Self {
+        let mut world = Self::of(devices, random, faults);
         if faults.clocks {
             world.server.clock_ms = clock_off_ms(&mut world.random);
             world.devices.iter_mut().for_each(|device| device.set_clock(&mut world.random));
@@ -222,11 +240,18 @@ impl World {
         self.server.log.floor(clinic(1)).unwrap().floor.seq
     }
 
-    /// The server takes a floor that the administrator alone says is one.
+    /// How many envelopes lie in the server's cold storage.
+    pub(crate) fn cold(&self) -> u64 {
+        self.server.log.cold(clinic(1)).unwrap()
+    }
+
+    /// The server takes a floor that the administrator alone says is one, and moves what is below it.
     pub(crate) fn lie_about_floor(&self) {
-        let floors = &self.devices[0].disk.floors;
-        let (_, floor) = floors.values().next().unwrap();
-        self.server.log.raise_floor(clinic(1), floor.at().mark, false).unwrap();
+        let log_epoch = self.server.log.floor(clinic(1)).unwrap().log_epoch;
+        let floors = self.devices[0].disk.floors.values().map(|(_, floor)| floor.at());
+        let of_log = floors.filter(|at| at.log_epoch == log_epoch);
+        let last = of_log.max_by_key(|at| at.mark.seq).unwrap();
+        self.server.log.raise_floor(clinic(1), last.mark, true).unwrap();
     }
 
     /// A computer's disk is made new; what it had not sent goes with it. Not the administrator's. It knows

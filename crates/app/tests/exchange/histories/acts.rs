@@ -1,5 +1,6 @@
 //! What people do, and what happens to their computers.
 
+use super::happened::Deed;
 use super::model::Fact;
 use super::world::{World, ids};
 use crate::exchange::medication;
@@ -44,7 +45,10 @@ impl World {
             26..=28 => self.merge(at),
             29 => self.separate(at),
             30 => self.give(at, other),
-            31 => self.restart(at),
+            31 => {
+                self.restart(at);
+                self.happened.note(Deed::Restarted);
+            }
             32..=33 => self.make_floor(at),
             34 => self.later(40),
             35 => self.join(),
@@ -116,6 +120,7 @@ impl World {
             let id = DocumentReferenceId::from_uuid(id);
             self.record.documents.insert(id, (chart, bytes));
             self.places[at].held.files.insert(id);
+            self.happened.note(Deed::Attached);
         }
     }
 
@@ -126,6 +131,7 @@ impl World {
         let (draft, text) = (draft.id, self.word("Rest "));
         let section = NoteSectionCode::Plan;
         call(self.app(at), api::SaveDraft { draft, section, text, settled: true });
+        self.happened.note(Deed::Noted);
     }
 
     fn erase(&mut self, at: usize) {
@@ -139,22 +145,32 @@ impl World {
             println!("{patient} is erased at {at}");
             self.places[at].held.facts.insert(Fact::Erased(patient));
             self.record.ever_erased.insert(patient);
+            self.happened.note(Deed::Erased);
             self.check_what_is_read(at);
         }
     }
 
     fn merge(&mut self, at: usize) {
         let (Some(patient), Some(other)) = (self.somebody(), self.somebody()) else { return };
-        self.attempt(at, api::MergePatients { patient, other }, &NOT_HERE_OR_NOT_SO);
+        let merge = api::MergePatients { patient, other };
+        if self.attempt(at, merge, &NOT_HERE_OR_NOT_SO).is_some() {
+            self.happened.note(Deed::Merged);
+        }
         self.check_what_is_read(at);
     }
 
     fn separate(&mut self, at: usize) {
         let Some(patient) = self.somebody() else { return };
-        let Some(view) = self.attempt(at, api::OpenChart { patient }, &NOT_HERE) else { return };
-        if let Some(other) = view.also.first().map(|it| it.patient) {
-            let patient = view.patient;
+        let from = self.record.people.iter().position(|one| *one == patient).unwrap();
+        // The next who is one with somebody.
+        let (before, after) = self.record.people.split_at(from);
+        let pair = after.iter().chain(before).find_map(|patient| {
+            let view = self.attempt(at, api::OpenChart { patient: *patient }, &NOT_HERE)?;
+            Some((view.patient, view.also.first()?.patient))
+        });
+        if let Some((patient, other)) = pair {
             call(self.app(at), api::SeparatePatients { patient, other });
+            self.happened.note(Deed::Parted);
             self.check_what_is_read(at);
         }
     }
@@ -199,6 +215,7 @@ impl World {
             let came = ids(&chart).into_iter().map(|id| Fact::Entry(patient, id));
             let held = &mut self.places[back_at].held;
             held.facts.extend(came.chain([Fact::Registered(patient)]));
+            self.happened.note(Deed::CameBack);
             self.check_what_is_read(back_at);
         }
     }
@@ -212,6 +229,7 @@ impl World {
         self.exchange(at);
         if self.is_elsewhere(at, patient) {
             call(self.app(at), api::FetchChart { patient });
+            self.happened.note(Deed::Fetched);
             let held = ids(&call(self.app(at), api::OpenChart { patient }).chart);
             let given = self.places[at].read.entries(patient);
             assert!(held.is_superset(&given), "place {at}, {patient}: {held:?} of {given:?}");

@@ -1,5 +1,6 @@
 //! Computers that are copied and removed, and keys that are renewed.
 
+use super::happened::Deed;
 use super::world::{Place, World, files_under, station};
 use crate::exchange::Station;
 use crate::support::{call, refused};
@@ -13,30 +14,12 @@ const NOTICED_AFTER: usize = 4;
 /// Two that work with the same keys, by their names.
 pub(super) struct Twins([String; 2]);
 
-/// How often it happened.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Happened {
-    pub(super) rotated: u32,
-    pub(super) removed: u32,
-    pub(super) copied: u32,
-}
-
-impl Happened {
-    pub(super) const fn and(self, more: Self) -> Self {
-        Self {
-            rotated: self.rotated + more.rotated,
-            removed: self.removed + more.removed,
-            copied: self.copied + more.copied,
-        }
-    }
-}
-
 impl World {
     /// What is sealed from now on is sealed under a new key.
     pub(super) fn rotate(&mut self, at: usize) {
         let rotated = call(self.app(at), api::RotateKeys {});
         assert!(rotated.entered, "place {at}: {rotated:?}");
-        self.happened.rotated += 1;
+        self.happened.note(Deed::Rotated);
     }
 
     /// A computer is removed by another that has all of it: that stays, and it is heard of no more.
@@ -61,7 +44,7 @@ impl World {
         assert_eq!(error.code, ErrorCode::DeviceRefused);
         self.close(leaves);
         self.places.remove(leaves);
-        self.happened.removed += 1;
+        self.happened.note(Deed::Removed);
     }
 
     /// What a computer has on its disk is copied to another, and both go on.
@@ -89,7 +72,7 @@ impl World {
         let names = [&self.places[at].name, &self.places[self.places.len() - 1].name];
         println!("place {at} is copied");
         self.twins = Some(Twins(names.map(Clone::clone)));
-        self.happened.copied += 1;
+        self.happened.note(Deed::Copied);
     }
 
     /// One of two that work as one may be asked about; then it has keys and numbers of its own.

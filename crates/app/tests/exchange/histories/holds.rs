@@ -1,13 +1,18 @@
 //! What must hold: at a computer after each exchange, and everywhere once all have met.
 
+use super::happened::Deed;
 use super::world::{World, ids};
 use crate::support::call;
 use api::{AlarmKind, ChartView, ErrorCode, Hold, Origin, SyncPhase};
-use clinical::PatientId;
-use std::collections::BTreeSet;
+use clinical::{DocumentRef, PatientId};
+use std::collections::{BTreeMap, BTreeSet};
+use store::Fingerprint;
 
 /// All have met, and nothing moves any more, after so many rounds.
 const ROUNDS_MAX: usize = 12;
+
+/// What there is at a computer of each document, to be compared.
+type Fingerprints = BTreeMap<DocumentRef, Fingerprint>;
 
 impl World {
     /// A computer shows all it is known to hold, nothing that is erased, and no part for the whole.
@@ -100,10 +105,44 @@ impl World {
             }
             assert!(place.app().check().unwrap().sound, "place {at}");
         }
+        self.check_bits();
         for patient in &self.record.people {
             self.check_same(*patient, &known.entries(*patient), known.is_erased(*patient));
         }
         self.check_documents(&known.files);
+    }
+
+    /// Who holds the same of a document has the same made of it, whatever else is or is not there
+    /// yet, and however it came.
+    pub(super) fn check_what_is_alike(&self) {
+        let mut met: BTreeMap<DocumentRef, Vec<(usize, Fingerprint)>> = BTreeMap::new();
+        for at in 0..self.places.len() {
+            for (name, here) in self.fingerprints(at) {
+                let others = met.entry(name).or_default();
+                if let Some((other, there)) = others.iter().find(|it| it.1.heads == here.heads) {
+                    let differ = tables_that_differ(&here, there);
+                    assert!(differ.is_empty(), "places {other}, {at}: {name:?}: {differ:?}");
+                } else {
+                    others.push((at, here));
+                }
+            }
+        }
+    }
+
+    /// All hold all: the heads of every document are the same at each, and every row that is made of
+    /// them, bit for bit, and still once all rows were made again.
+    fn check_bits(&self) {
+        let first = self.fingerprints(0);
+        for (at, place) in self.places.iter().enumerate() {
+            check_alike(&first, &self.fingerprints(at), &format!("places 0, {at}"));
+            place.app().rebuild(|_, _| {}).unwrap();
+            let again = self.fingerprints(at);
+            check_alike(&first, &again, &format!("place {at}, its rows made again"));
+        }
+    }
+
+    fn fingerprints(&self, at: usize) -> Fingerprints {
+        self.app(at).fingerprints_measured().unwrap()
     }
 
     /// What a chart is alike at all computers.
@@ -177,10 +216,10 @@ impl World {
     }
 
     /// Whether an alarm is of what happened here.
-    const fn may_be_told(&self, alarm: &AlarmKind) -> bool {
+    fn may_be_told(&self, alarm: &AlarmKind) -> bool {
         match alarm {
             AlarmKind::Restored | AlarmKind::Forked { .. } | AlarmKind::Copied => {
-                self.faults.restored || self.happened.copied > 0
+                self.faults.restored || self.happened.has(Deed::Copied)
             }
             AlarmKind::LogReplaced
             | AlarmKind::HistoriesDiffer { .. }
@@ -200,4 +239,23 @@ impl World {
             | AlarmKind::NumbersDiffered => false,
         }
     }
+}
+
+/// Two computers hold the same documents, and have the same made of each.
+fn check_alike(one: &Fingerprints, other: &Fingerprints, between: &str) {
+    let names: BTreeSet<&DocumentRef> = one.keys().chain(other.keys()).collect();
+    for name in names {
+        let (Some(here), Some(there)) = (one.get(name), other.get(name)) else {
+            panic!("{between}: only one has {name:?}")
+        };
+        assert_eq!(here.heads, there.heads, "{between}: {name:?}");
+        let differ = tables_that_differ(here, there);
+        assert!(differ.is_empty(), "{between}: {name:?}: {differ:?}");
+    }
+}
+
+/// The tables in which the rows of one document are not the same.
+fn tables_that_differ(one: &Fingerprint, other: &Fingerprint) -> BTreeSet<&'static str> {
+    let tables = one.rows.keys().chain(other.rows.keys()).copied();
+    tables.filter(|table| one.rows.get(table) != other.rows.get(table)).collect()
 }

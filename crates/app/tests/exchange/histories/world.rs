@@ -1,10 +1,11 @@
 //! A clinic's computers, its server, another clinic, and how they meet.
 
-use super::computers::{Happened, Twins};
+use super::computers::Twins;
+use super::happened::{Deed, Happened};
 use super::model::{Fact, Held, Record};
 use crate::exchange::{Lan, Server, Station, clinic, hilltop, join, server::State};
 use crate::support::{call, random::Random};
-use api::{Command, ErrorCode, Hold, Origin, SyncPhase};
+use api::{ApiError, Command, ErrorCode, Hold, Origin, SyncPhase};
 use app::{App, NewBundle};
 use clinical::PatientId;
 use std::{
@@ -20,7 +21,7 @@ pub(super) const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 const PLACES_MAX: usize = 4;
 
 /// What happens beside the work.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Faults {
     /// A computer holds a part of the clinic.
     pub(super) part: bool,
@@ -84,7 +85,9 @@ pub(super) struct World {
 
 impl World {
     pub(super) fn new(seed: u64, faults: Faults) -> Self {
-        let mut random = Random::new(seed);
+        // Of two seeds that follow one another the second draws what the first does, but for one: the
+        // histories would soon be one and the same.
+        let mut random = Random::new(Random::new(seed).next());
         let (server, lan) = (Server::default(), Lan::default());
         let first = station(&server, &lan, &mut random);
         let program = clinic(&first);
@@ -113,6 +116,8 @@ impl World {
         } else {
             world.join();
         }
+        // What made the clinic is of every history.
+        world.happened = Happened::default();
         world
     }
 
@@ -176,6 +181,7 @@ impl World {
         if self.has_room() {
             self.exchange(0);
             self.join_cut_after(usize::MAX);
+            self.happened.note(Deed::Joined);
         }
     }
 
@@ -247,6 +253,7 @@ impl World {
                     std::fs::write(path, bytes).unwrap();
                 }
                 (place.held, place.read) = (held, read);
+                self.happened.note(Deed::PutBack);
             }
         }
         let program = self.places[at].station.sign_in();
@@ -260,12 +267,14 @@ impl World {
             Some((state, held)) => {
                 self.server.stand(state);
                 self.at_server = held;
+                self.happened.note(Deed::ServerPutBack);
             }
         }
     }
 
     /// So many days pass.
     pub(super) fn later(&mut self, days: i64) {
+        self.happened.note(Deed::Passed);
         let ms = days * DAY_MS;
         self.later_ms += ms;
         self.server.later(ms);
@@ -294,6 +303,8 @@ impl World {
         self.server.cut_after(usize::MAX);
         if is_whole {
             self.exchange(at);
+        } else {
+            self.happened.note(Deed::CutOff);
         }
         self.check_what_is_read(at);
     }
@@ -339,16 +350,26 @@ impl World {
         }
         let name = self.places[other].name.clone();
         if let Err(error) = self.app(at).meet_peer(&name) {
-            // One of them has not heard of the other.
-            assert_eq!(error.code, ErrorCode::ServerNotTrusted, "{error}");
+            self.check_why_not_met(&error);
             return;
         }
+        self.happened.note(Deed::Met);
         let mut both = self.places[at].held.clone();
         both.add(&self.places[other].held);
         both.files.clear();
         for one in [at, other] {
             self.take(one, &both);
             self.check_what_is_read(one);
+        }
+    }
+
+    /// One of them has not heard of the other; or what one entered in the list of computers went with
+    /// a server that was put back, and another entered something else: a server ends that.
+    fn check_why_not_met(&mut self, error: &ApiError) {
+        if error.code == ErrorCode::ServerMisbehaves && self.happened.has(Deed::ServerPutBack) {
+            self.happened.note(Deed::ListsParted);
+        } else {
+            assert_eq!(error.code, ErrorCode::ServerNotTrusted, "{error}");
         }
     }
 
@@ -361,6 +382,7 @@ impl World {
         self.app(from).write_bundle(&new, |_, _| {}).unwrap();
         let taken = self.app(to).read_bundle(&new.out, |_, _| {}).unwrap();
         assert_eq!(taken.ended, api::BundleEnded::Whole);
+        self.happened.note(Deed::Carried);
         let given = Held { files: BTreeSet::new(), ..self.places[from].held.clone() };
         self.take(to, &given);
         self.check_what_is_read(to);
@@ -369,7 +391,7 @@ impl World {
     /// A computer covers the log, where it can now.
     pub(super) fn make_floor(&mut self, at: usize) {
         match self.app(at).make_floor() {
-            Ok(_) => {}
+            Ok(_) => self.happened.note(Deed::Covered),
             Err(error) => assert_eq!(error.code, ErrorCode::Changed, "place {at}: {error}"),
         }
     }
