@@ -19,8 +19,11 @@ pub mod golden;
 pub mod keyring;
 #[cfg(target_os = "linux")]
 pub mod line;
+#[cfg(target_os = "linux")]
+pub mod network;
 pub mod pictures;
 pub mod planted;
+pub mod power;
 pub mod process;
 pub mod programs;
 pub mod scene;

@@ -104,6 +104,11 @@ impl Scene {
         SyncServer::start(&self.folder().join("server"), self.pictures.clone())
     }
 
+    /// Starts another sync server, with a log and a key of its own.
+    pub fn another_server(&self) -> SyncServer {
+        SyncServer::start(&self.folder().join("another-server"), self.pictures.clone())
+    }
+
     /// Starts the clinic's sync server at an address of its own, through other words, as at the end of
     /// a line.
     pub fn server_through(&self, words: &[String], listen: &str) -> SyncServer {

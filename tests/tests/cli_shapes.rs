@@ -53,6 +53,12 @@ fn people_and_clinic() {
     hold("user-add", &Answer::of(add.output().unwrap()).value("user add"));
     hold("user-list", &a.json(&["--user", "ana", "user", "list"]));
     let rose = a.with_password("another quiet morning here");
+    let refused = rose.run(&["--user", "rose", "erase", "--patient", NOBODY, "--ground", "x"]);
+    assert_eq!(refused.code, Some(1), "nobody asks reception for the number: {refused:?}");
+    assert!(
+        refused.err.contains("Your role may not") && !refused.err.contains("Type"),
+        "{refused:?}"
+    );
     let refused = rose.refused(&["--user", "rose", "chart", NOBODY]);
     assert_eq!(refused, "not-permitted", "reception finds and registers, and sees no chart");
     assert_eq!(rose.json(&["--user", "rose", "find", "nobody"]), json!([]));
@@ -68,6 +74,8 @@ fn the_manual_has_a_page_for_each_command() {
     let words = ["manual", &folder.to_string_lossy()].map(str::to_owned);
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     assert_eq!(a.refused(&words), "not-found", "the folder is not there yet");
+    let told = a.run(&words).err;
+    assert!(told.contains("the folder ") && told.contains("is not there. Make it first"), "{told}");
     std::fs::create_dir(&folder).unwrap();
     let answer = Golden::new().name(&folder.to_string_lossy(), "folder").json(&a.json(&words));
     assert_snapshot!("manual", answer);
@@ -204,6 +212,9 @@ fn two_charts_of_one_person() {
     shows(&a, &["chart", &other], &["OKELLO", "Shown as one with C-9", "Dr Ana Reyes"]);
     let erase = ["erase", "--patient", &one, "--ground", "x"];
     let told = a.run_with(&erase, b"C-7");
+    let asked = "Type the number of the chart, C-7, to erase it: ";
+    assert!(told.err.starts_with("OKELLO, Grace  Born 14-Mar-1980"), "{told:?}");
+    assert!(told.err.contains(asked), "{told:?}");
     assert!(told.err.contains("Separate the two charts first"), "{told:?}");
     hold("patient-separate", &a.json(&["patient", "separate", &one, &other]));
     assert_eq!(a.refused(&["patient", "separate", &one, &other]), "invalid");
@@ -260,7 +271,9 @@ fn recording_and_reading() {
     hold("record-dosage", &record("dosage", dosage));
     let slip = json!({ "problem": "Asthma" });
     let slip = record("condition", slip);
-    hold("record-undo", &record("undo", slip));
+    let mut bare = slip;
+    bare.as_object_mut().unwrap().remove("advice");
+    hold("record-undo", &record("undo", bare));
     let stop = json!({ "medication": medication, "reason": "rash" });
     hold("record-stop", &record("stop", stop));
     let pressure = json!({ "values": { "systolic": "128", "diastolic": "84" } });
@@ -281,6 +294,11 @@ fn recording_and_reading() {
     mistake["reason"] = json!("wrong patient");
     let withdrawn = record("withdrawal", mistake);
     hold("record-withdrawal", &withdrawn);
+    let no_way_back = a.try_record("undo", Some(&patient), &withdrawn.to_string());
+    assert!(no_way_back.err.contains("the field `entries` is missing"), "{no_way_back:?}");
+    let (mistake, at) = (text(&none, "/entries/0/id"), "allergy/");
+    let history = ["chart", &patient, "--history", &format!("{at}{mistake}")];
+    shows(&a, &history, &["  (recorded by mistake)\n"]);
     visit_and_resolution(&a);
 
     hold("find", &a.json(&["find", "oke", "gra", "--limit", "5"]));
@@ -460,6 +478,8 @@ fn tasks_and_what_is_disputed() {
     hold("conflicts-resolve", &b.json(&resolve));
     assert_eq!(b.json(&["conflicts"])["items"], json!([]));
     assert_eq!(b.refused(&resolve), "not-found", "it is decided once");
+    let devices = b.in_zone("<+13>-13").run(&["device", "list"]).out;
+    assert!(devices.contains("(last heard from at ") && !devices.contains("Z)"), "{devices}");
 
     let tasks = b.json(&["tasks"]);
     hold("tasks", &tasks);
@@ -506,6 +526,44 @@ fn nobody_takes_the_clinic_over(a: &Computer, b: &Computer) {
     assert!(left[1..].iter().all(is_gone), "who was removed waits no more: {left:?}");
 }
 
+/// What a command comes to, and what is to be done next, is told to people.
+#[test]
+fn what_comes_next_is_told() {
+    let scene = Scene::new("cli-next");
+    let server = scene.server();
+    let a = Computer::of(&scene, "Front desk");
+    a.found_clinic(Some(server.address()));
+    let tells = |on: &Computer, words: &[&str], parts: &[&str]| {
+        let answer = on.run(words);
+        let told = format!("{}{}", answer.out, answer.err);
+        let missing: Vec<_> = parts.iter().filter(|part| !told.contains(**part)).collect();
+        assert!(missing.is_empty(), "{missing:?} in {answer:?}");
+    };
+    let code = text(&a.json(&["device", "code"]), "/code");
+    let b = Computer::of(&scene, "Room 2");
+    let join = ["clinic", "join", "--code", &code, "--device-name", "Room 2"];
+    let first = b.run(&join).out;
+    assert!(first.contains("joined Lakeside") && !first.contains("is void"), "{first}");
+    tells(&b, &join, &["a recovery code that was told then is void. This one counts."]);
+    tells(&a, &["device", "copied", "stolen"], &["record something and sync on both once more"]);
+    a.json(&["clinic", "recovery-kit"]);
+    let (url, _) = server.address().split_once('#').unwrap();
+    let another = format!("{url}#sha256:{}", "0".repeat(64));
+    let replaced = "If the server was replaced on purpose: `fieldchart sync --server URL`, on each";
+    let kit = "the recovery kit on paper names the server that was set before";
+    tells(&a, &["sync", "--server", &another], &[kit, replaced]);
+    a.json(&["sync", "--server", server.address()]);
+    let devices = list(&a.json(&["device", "list"]), "");
+    let room = devices.iter().find(|one| one["name"] == json!("Room 2")).unwrap();
+    let revoke = ["device", "revoke", &text(room, "/id")].map(str::to_owned);
+    let revoke: Vec<&str> = revoke.iter().map(String::as_str).collect();
+    tells(&a, &revoke, &["“Room 2” (", "This is final: it joins again only", "sync --take-in"]);
+    let _stopped = server.stop();
+    let no_kit = "No kit was made; the one before still counts";
+    tells(&a, &["clinic", "recovery-kit"], &[no_kit]);
+    tells(&a, &["clinic", "rotate-keys"], &["is not made yet", "Until then the key before"]);
+}
+
 #[test]
 fn files_in_and_out() {
     let scene = Scene::new("cli-files");
@@ -542,6 +600,21 @@ fn files_in_and_out() {
     let again: Vec<&str> = again.into_iter().chain([out.to_str().unwrap()]).collect();
     assert_eq!(a.refused(&again), "already-exists");
     assert_eq!(std::fs::read(&out).unwrap(), before, "nothing is written over");
+    let nowhere = scene.folder().join("nowhere").join("x");
+    let check = |words: &[&str], out: &std::path::Path, said: &str| {
+        let told = a.run(&[words, &["--out", out.to_str().unwrap()]].concat());
+        assert_eq!(told.code, Some(1), "{words:?}: {told:?}");
+        assert!(told.err.contains(said) && !told.err.contains("os error"), "{words:?}: {told:?}");
+    };
+    let there = "is there already and is not written over: choose another name";
+    for words in [
+        &["share", "card"][..],
+        &["export", "--format", "fhir", "--all"],
+        &["export", "--format", "fhir", "--patient", &patient],
+    ] {
+        check(words, &out, there);
+        check(words, &nowhere, "nowhere is not there. Make it first");
+    }
 }
 
 #[test]
@@ -580,7 +653,8 @@ fn failures_are_one_line_with_a_code() {
     a.json(&["sync", "--lan", "off"]);
     check(&["device", "code"], "invalid");
     check(&["device", "admit"], "invalid");
-    check(&["device", "revoke", NOBODY], "invalid");
+    check(&["device", "revoke", NOBODY], "not-found");
+    check(&["clinic", "recovery-kit"], "invalid");
     check(&["sync", "--server", "http://plain.example"], "invalid");
     let wrong = a.with_password("another password altogether");
     assert_eq!(wrong.refused(&["find", "x"]), "wrong-password");
@@ -632,6 +706,7 @@ fn what_is_not_understood_ends_with_two() {
     check(&["export", "--format", "fhir", "--all", "--patient", NOBODY, "--out", "x"], "cannot be");
     check(&["import"], "required");
     check(&["find", "--limit", "many"], "invalid value 'many'");
+    check(&["find", "x", "--limit", "101"], "101 is not in 1..=100");
     let mut add = a.command();
     add.env("FIELDCHART_NEW_PASSWORD", "another quiet morning here");
     add.args(["user", "add", "rose", "--role", "clinician"]);

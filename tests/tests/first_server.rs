@@ -140,3 +140,30 @@ fn where_the_keeper_is_lost_another_computer_says_so_and_one_that_comes_back_is_
         computer.must_be_sound();
     }
 }
+
+/// What one computer brings to a new server is the work of all: of its own each takes nobody's word that
+/// it is there, and says it once more in the same exchange.
+#[test]
+fn who_goes_over_to_a_new_server_is_done_with_one_exchange() {
+    let scene = Scene::new("new-server");
+    let first = scene.server();
+    let a = Computer::founded(&scene, "Front desk");
+    a.json(&["sync", "--server", first.address()]);
+    let patient = a.register(&json!({ "family": "Okello" }));
+    let b = Computer::of(&scene, "Room 2");
+    b.join(&text(&a.json(&["device", "code"]), "/code"));
+    for _ in 0..2 {
+        allergy(&b, &patient);
+        synced(&b);
+    }
+    synced(&a);
+    drop(first);
+    let second = scene.another_server();
+    for computer in [&a, &b] {
+        let state = computer.json(&["sync", "--server", second.address()]);
+        let holders = list(&state, "/holders");
+        let server = holders.iter().find(|it| it["who"]["kind"] == "server").expect("the server");
+        assert_eq!((&state["toSend"], &server["lacks"]), (&json!(0), &json!(0)), "{state}");
+    }
+    are_one(&[&a, &b], 2, &patient);
+}

@@ -118,7 +118,7 @@ impl Line {
 
 impl Drop for Line {
     fn drop(&mut self) {
-        // The devices go with their namespaces, and so who reads of them ends.
+        // The devices are gone then, and so who reads of them ends.
         self.near.remove();
         self.far.remove();
         self.carriers.drain(..).for_each(|carrier| drop(carrier.join()));
@@ -181,6 +181,7 @@ impl Draw {
 #[derive(Debug)]
 struct End {
     namespace: String,
+    device: String,
 }
 
 impl End {
@@ -189,8 +190,8 @@ impl End {
         let device = format!("fc{id}{name}");
         let made = DeviceBuilder::new().name(&device).layer(Layer::L3).mtu(MTU).enable(false);
         let made = made.build_sync().ok()?;
-        let end = Self { namespace: format!("fieldchart-{id}-{name}") };
-        let name = &end.namespace;
+        let end = Self { namespace: format!("fieldchart-{id}-{name}"), device };
+        let (name, device) = (&end.namespace, &end.device);
         let steps = [
             format!("netns add {name}"),
             format!("link set {device} netns {name}"),
@@ -206,6 +207,8 @@ impl End {
     }
 
     fn remove(&self) {
+        // A connection whose other end is gone keeps its namespace for minutes, and with it the device.
+        ip(&format!("-n {} link del {}", self.namespace, self.device));
         ip(&format!("netns del {}", self.namespace));
     }
 }

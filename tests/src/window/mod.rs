@@ -220,7 +220,7 @@ impl Window {
     /// Waits until a form says what is to be mended, and the keyboard is there: it goes there a frame
     /// after the words are drawn, and would take with it what is typed in between.
     pub fn see_refusal(&self) {
-        self.see("Please mend this");
+        self.see("Please correct this");
         self.see_focus(".error-summary");
     }
 

@@ -25,13 +25,14 @@ const PACKAGES: [&str; 14] = [
 ];
 
 /// What the packages give, for the systems whose package names we do not know.
-const PROGRAMS: [(&str, &str); 6] = [
+const PROGRAMS: [(&str, &str); 7] = [
     ("WebKitWebDriver", "the WebDriver of WebKitGTK 4.1"),
     ("Xvfb", "Xvfb"),
     ("dbus-daemon", "D-Bus"),
     ("dbus-send", "D-Bus's tools"),
     ("gnome-keyring-daemon", "gnome-keyring"),
     ("pdftotext", "poppler's tools"),
+    ("strace", "strace"),
 ];
 
 /// Installs what is missing where we know how, and otherwise says what is missing.
