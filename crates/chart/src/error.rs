@@ -73,7 +73,10 @@ pub enum EditError {
     #[error("nothing of this name is in dispute (any more)")]
     UnknownConflict,
     /// The conflict has no such version.
-    #[error("this version is not one of those in dispute; each is named by its whole hash")]
+    #[error(
+        "this version is not one of those in dispute; each is named by its change, whole or by eight of \
+         its first signs or more"
+    )]
     UnknownVersion,
     /// The heads that were named are none of this document's.
     #[error("nobody knows here what the chart was then")]

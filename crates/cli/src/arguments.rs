@@ -70,10 +70,10 @@ pub(crate) enum Command {
     Export(ExportArguments),
     /// Finds patients by name, phone, number or birth date.
     Find {
-        /// What to look for.
+        /// What to look for; all are listed, up to the limit, when left out.
         query: Vec<String>,
-        /// At most so many.
-        #[arg(long, default_value_t = 20, value_parser = value_parser!(u32).range(1..))]
+        /// At most so many: 100 or fewer.
+        #[arg(long, default_value_t = 20, value_parser = value_parser!(u32).range(1..=100))]
         limit: u32,
     },
     /// Shows a chart.

@@ -2,7 +2,13 @@
 //!
 //! What happens is told as it happens, a line each: the room, the number, the end.
 
-use super::{Desk, chart::tell_joined, clinic::tell_who_joined, peers::Serving, show};
+use super::{
+    Desk,
+    chart::{by_the_clock, tell_joined},
+    clinic::tell_who_joined,
+    peers::Serving,
+    show,
+};
 use crate::{arguments::HoldWord, failure::Failure, password};
 use api::{ApiError, ErrorCode, Stage};
 use app::{Admission, Host as _, Number, Waited};
@@ -63,12 +69,16 @@ fn admit_in(desk: &Desk, admission: Admission) -> Result<(), Failure> {
         server: admission.server.clone(),
         ends_at: admission.ends_at,
     };
-    desk.output.answer(&opened, |opened| {
-        format!(
-            "On the other computer:\n\n    fieldchart clinic join --room {} --server {}\n\n\
-             The room ends at {}.",
-            opened.room, opened.server, opened.ends_at
-        )
+    by_the_clock(desk, |clock| {
+        desk.output.answer(&opened, |opened| {
+            format!(
+                "On the other computer:\n\n    fieldchart clinic join --room {} --server {}\n\n\
+                 The room ends at {}.",
+                opened.room,
+                opened.server,
+                clock.moment(opened.ends_at)
+            )
+        });
     });
     let met = wait(desk, admission, |admission| desk.app.meet_joiner(admission))?;
     if let Some(name) = met.name() {
@@ -91,23 +101,44 @@ pub(super) fn enter(
     device_name: String,
     hold: HoldWord,
 ) -> Result<(), Failure> {
-    let failed = |error| desk.failed(error);
+    let told = |error| not_joined(error, server);
+    let failed = |error| desk.failed(told(error));
     if let Stage::Joining { user_name } = desk.call(api::GetStatus {})?.stage {
         let password = password::current(&user_name)?;
         let joined = desk.call(api::ResumeJoining { password })?;
-        desk.output.answer(&joined, show::joined);
+        desk.output.answer(&joined, |joined| show::joined(joined, true));
         return tell_joined(desk, hold);
     }
     let entrance = desk.app.enter_room(room, server, &device_name).map_err(failed)?;
-    let met = wait(desk, entrance, |entrance| desk.app.meet_admitter(entrance))?;
+    let met = wait(desk, entrance, |entrance| desk.app.meet_admitter(entrance).map_err(told))?;
     let same = compare(desk, met.number())?;
     let awaited = desk.app.compared_there(met, same).map_err(failed)?;
     desk.output.warn("waiting for the answer at the other computer");
-    let code = wait(desk, awaited, |awaited| desk.app.receive_code(awaited))?;
+    let code = wait(desk, awaited, |awaited| desk.app.receive_code(awaited).map_err(told))?;
     let password = password::first("whoever opened the room")?;
     let joined = desk.call(api::JoinClinic { code, device_name, password })?;
-    desk.output.answer(&joined, show::joined);
+    desk.output.answer(&joined, |joined| show::joined(joined, false));
     tell_joined(desk, hold)
+}
+
+/// Who answers at an address is not who it should be: to who has no clinic yet no server is trusted.
+fn not_joined(error: ApiError, server: &str) -> ApiError {
+    if !matches!(error.code, ErrorCode::ServerNotTrusted | ErrorCode::ServerMisbehaves) {
+        return error;
+    }
+    let server = server.trim();
+    let what = "what answers there is no computer of a clinic that lets others in";
+    let detail = if server.starts_with("https://") {
+        format!(
+            "The clinic was not joined: {server} is not the server it should be. Compare its pin."
+        )
+    } else {
+        format!(
+            "The clinic was not joined: {server} was asked as a computer of the clinic, and {what}. Where \
+             it is a server, write https://{server}."
+        )
+    };
+    ApiError::new(error.code, detail)
 }
 
 /// Looks again and again until something came.
@@ -168,4 +199,28 @@ fn unanswered() -> Failure {
         "nobody said whether the numbers are the same; answer on the terminal or on standard input"
             .to_owned(),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_has_no_clinic_yet_is_told_that_none_was_joined_and_how_a_server_is_written() {
+        let check = |code, server: &str, want: &str| {
+            let told = not_joined(ApiError::new(code, "as it came"), server);
+            assert_eq!(told.code, code);
+            assert!(told.detail.ends_with(want), "{told}");
+            assert!(!told.detail.contains("trust"), "{told}");
+        };
+        let untrusted = ErrorCode::ServerNotTrusted;
+        check(untrusted, "127.0.0.1:7464", "Where it is a server, write https://127.0.0.1:7464.");
+        check(
+            untrusted,
+            " https://a.example:1 ",
+            "https://a.example:1 is not the server it should be. Compare its pin.",
+        );
+        check(ErrorCode::ServerMisbehaves, "ward:7", "write https://ward:7.");
+        check(ErrorCode::BadCode, "ward:7", "as it came");
+    }
 }

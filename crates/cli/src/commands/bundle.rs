@@ -1,6 +1,6 @@
 //! Files that carry the record from computer to computer.
 
-use super::{Desk, parse, show};
+use super::{Desk, chart::by_the_clock, parse, places::unwritten, show};
 use crate::{failure::Failure, terminal::Progress};
 use api::{ApiError, BundleEnded, ErrorCode};
 use app::{Documents, NewBundle};
@@ -19,21 +19,10 @@ pub(super) fn write(
     let watch = |done, all| progress.at(done, all);
     let what = (&write, which(documents));
     let written = desk.app.write_bundle_with(what, watch);
-    let written = written.map_err(|error| desk.failed(there_already(error, out)))?;
+    let written = written.map_err(|error| desk.failed(unwritten(error, out)))?;
     drop(progress);
     desk.output.answer(&written, |written| show::bundle_written(written, out));
     Ok(())
-}
-
-/// That a file is in the way, and the way out of it.
-fn there_already(mut error: ApiError, out: &Path) -> ApiError {
-    if error.code == ErrorCode::AlreadyExists {
-        error.detail = format!(
-            "{} is there already and is not written over: choose another name.",
-            out.display()
-        );
-    }
-    error
 }
 
 /// Takes in a file that another computer wrote. It fails where the file could not be read to its
@@ -45,7 +34,9 @@ pub(super) fn read(desk: &Desk, file: &Path, documents: Option<u32>) -> Result<(
     let what = (file, which(documents));
     let taken = desk.app.read_bundle_with(what, watch).map_err(|error| desk.failed(error))?;
     drop(progress);
-    desk.output.answer(&taken, show::bundle_taken);
+    by_the_clock(desk, |clock| {
+        desk.output.answer(&taken, |taken| show::bundle_taken(taken, clock));
+    });
     let Some(why) = why_not_whole(taken.ended) else { return Ok(()) };
     let detail = format!("{}: {why} What came before is taken in, and kept.", file.display());
     Err(desk.failed(ApiError::new(ErrorCode::UnreadableFile, detail)))
@@ -67,23 +58,5 @@ const fn why_not_whole(ended: BundleEnded) -> Option<&'static str> {
         ),
         BundleEnded::Unreadable => Some("it cannot be read on. Plug it in again, or copy it anew."),
         BundleEnded::Stopped => Some("it was stopped. Take it in once more."),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_file_that_is_in_the_way_is_told_with_the_way_out() {
-        let check = |code, want: &str| {
-            let error = ApiError::new(code, "cannot be written");
-            let told = there_already(error, Path::new("/media/stick/a.fcbundle"));
-            assert_eq!((told.code, told.detail.as_str()), (code, want));
-        };
-        let there = "/media/stick/a.fcbundle is there already and is not written over: \
-                     choose another name.";
-        check(ErrorCode::AlreadyExists, there);
-        check(ErrorCode::DiskFull, "cannot be written");
     }
 }

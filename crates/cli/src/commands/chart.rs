@@ -16,12 +16,12 @@ const FOUND_MAX: u32 = 100;
 pub(super) fn find(desk: &Desk, query: &str, limit: u32) -> Result<(), Failure> {
     desk.sign_in()?;
     // One more than is shown tells whether there are more.
-    let limit = limit.min(FOUND_MAX);
     let mut hits = desk.call(api::FindPatients { query: query.to_owned(), limit: limit + 1 })?;
     let shown = usize::try_from(limit).unwrap_or(usize::MAX);
     let is_cut = hits.len() > shown || limit == FOUND_MAX && hits.len() == shown;
     hits.truncate(shown);
-    desk.output.answer(&hits, |hits| show::hits(hits, is_cut));
+    let is_most = limit == FOUND_MAX;
+    desk.output.answer(&hits, |hits| show::hits(hits, is_cut.then_some(is_most)));
     tell_coming(desk, "whoever is not found may still be coming", NOT_FOUND_ELSEWHERE)
 }
 

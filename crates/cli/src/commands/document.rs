@@ -1,6 +1,6 @@
 //! Files in a chart.
 
-use super::{Desk, parse, show};
+use super::{Desk, parse, places::write, show};
 use crate::{
     arguments::{CategoryWord, DocumentCommand},
     failure::Failure,
@@ -53,7 +53,8 @@ pub(super) fn run(desk: &Desk, command: &DocumentCommand) -> Result<(), Failure>
             let (patient, id) = (parse(patient)?, id_of(document)?);
             let path = path_of(desk, out)?;
             desk.sign_in()?;
-            desk.call(api::SaveDocument { patient, document: id, path: path.clone() })?;
+            let save = api::SaveDocument { patient, document: id, path: path.clone() };
+            write(desk, save, out)?;
             let saved = serde_json::json!({ "saved": id, "file": path });
             desk.output.answer(&saved, |_| format!("saved {}", out.display()));
             Ok(())

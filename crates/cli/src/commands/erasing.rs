@@ -1,8 +1,17 @@
 //! Erasing one chart, and what was erased.
 
-use super::{Desk, parse, show::counted};
-use crate::{failure::Failure, output::on_one_line};
-use api::ErasedView;
+use super::{
+    Desk,
+    chart::by_the_clock,
+    parse,
+    show::{Clock, counted, read_back},
+};
+use crate::{
+    failure::Failure,
+    output::{harmless, on_one_line},
+};
+use api::{ChartView, Command as _, ErasedView, ErrorCode, Origin, Stage};
+use clinical::{PatientId, chart_number};
 use serde_json::json;
 use std::io::{self, Write as _};
 
@@ -15,7 +24,9 @@ const NOT_ERASED: &str = "What is on paper, in exports, on sticks and in copies 
 pub(super) fn erase(desk: &Desk, patient: &str, ground: &str) -> Result<(), Failure> {
     let patient = parse(patient)?;
     desk.sign_in()?;
-    let (number, ground) = (typed(desk)?, ground.to_owned());
+    // Who may not is not asked: no number helps, and the program keeps a row of who tried.
+    let number = if may_erase(desk)? { typed(desk, patient)? } else { String::new() };
+    let ground = ground.to_owned();
     desk.call(api::EraseChart { patient, number: number.clone(), ground })?;
     let erased = json!({ "erased": patient, "number": number });
     desk.output.answer(&erased, |_| {
@@ -27,14 +38,46 @@ pub(super) fn erase(desk: &Desk, patient: &str, ground: &str) -> Result<(), Fail
     Ok(())
 }
 
-fn typed(desk: &Desk) -> Result<String, Failure> {
+/// Whether the role of whoever is signed in may erase.
+fn may_erase(desk: &Desk) -> Result<bool, Failure> {
+    Ok(match desk.call(api::GetStatus {})?.stage {
+        Stage::SignedIn(session) => app::may(session.role, api::EraseChart::NAME),
+        Stage::FirstRun | Stage::Joining { .. } | Stage::SignedOut { .. } | Stage::Blocked(_) => {
+            false
+        }
+    })
+}
+
+/// Whose chart it is, where people read it, and the question for its number. A chart that does not open
+/// is erased all the same; one that is nowhere is not asked about.
+fn question(desk: &Desk, patient: PatientId) -> Result<String, Failure> {
+    let opened = match desk.app.call(api::OpenChart { patient }, Origin::Host) {
+        Ok(view) => Some(view),
+        Err(error) if error.code == ErrorCode::NotFound => return Err(desk.failed(error)),
+        Err(_) => None,
+    };
+    let mut asked = String::new();
+    by_the_clock(desk, |clock| asked = asked_of(opened.as_ref(), clock));
+    Ok(harmless(&asked))
+}
+
+fn asked_of(opened: Option<&ChartView>, clock: Clock<'_>) -> String {
+    let who = opened.map(|view| read_back(view, &[], clock)).unwrap_or_default();
+    let patient = opened.and_then(|view| view.chart.patient.as_ref());
+    let number = patient.map(|one| chart_number(&one.identity, one.id));
+    let number = number.map(|number| on_one_line(&format!(", {number}, to erase it")));
+    let number = number.unwrap_or_else(|| " to erase it".to_owned());
+    format!("{who}Nothing brings it back. Type the number of the chart{number}: ")
+}
+
+fn typed(desk: &Desk, patient: PatientId) -> Result<String, Failure> {
     let unsaid = || {
         let text = "nobody typed the number of the chart; nothing was erased";
         Failure::Usage(text.to_owned())
     };
     if !desk.output.json {
-        let asked = write!(io::stderr(), "Nothing brings it back. The number of the chart: ");
-        asked.map_err(|_| unsaid())?;
+        let question = question(desk, patient)?;
+        write!(io::stderr(), "{question}").map_err(|_| unsaid())?;
     }
     let mut line = String::new();
     let read = io::stdin().read_line(&mut line).map_err(|_| unsaid())?;
@@ -45,23 +88,23 @@ fn typed(desk: &Desk) -> Result<String, Failure> {
 pub(super) fn list(desk: &Desk) -> Result<(), Failure> {
     desk.sign_in()?;
     let erased = desk.call(api::ListErased {})?;
-    desk.output.answer(&erased, |erased| told(erased));
+    by_the_clock(desk, |clock| desk.output.answer(&erased, |erased| told(erased, clock)));
     Ok(())
 }
 
-fn told(erased: &[ErasedView]) -> String {
+fn told(erased: &[ErasedView], clock: Clock<'_>) -> String {
     if erased.is_empty() {
         return "no chart was erased".to_owned();
     }
-    let mut out: String = erased.iter().map(line).collect();
+    let mut out: String = erased.iter().map(|one| line(one, clock)).collect();
     out.push_str(&format!("\n{NOT_ERASED}\n"));
     out
 }
 
-fn line(one: &ErasedView) -> String {
+fn line(one: &ErasedView, clock: Clock<'_>) -> String {
     let mut out = format!(
         "{}  {}  by {}: {}\n",
-        one.at,
+        clock.moment(one.at),
         on_one_line(&one.number),
         on_one_line(&one.by),
         on_one_line(&one.ground)
@@ -93,11 +136,13 @@ fn line(one: &ErasedView) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use clinical::{Instant, PatientId, uuid_v7};
+    use clinical::{Instant, uuid_v7};
 
     #[test]
     fn what_does_not_hold_yet_is_told() {
-        assert_eq!(told(&[]), "no chart was erased");
+        let now = Instant::from_unix_ms(0);
+        let clock = Clock { now, offset: &|_| clinical::UtcOffset::from_seconds(3 * 3600) };
+        assert_eq!(told(&[], clock), "no chart was erased");
         let done = ErasedView {
             patient: PatientId::from_uuid(uuid_v7(1, [0; 10])),
             number: "MRN-1".into(),
@@ -111,7 +156,8 @@ mod tests {
             swept: true,
             packs: 0,
         };
-        let text = told(std::slice::from_ref(&done));
+        let text = told(std::slice::from_ref(&done), clock);
+        assert!(text.starts_with("01-Jan-1970 03:00  MRN-1"), "{text}");
         assert!(text.contains("MRN-1  by Dr Ana Reyes: asked for") && text.contains("by hand"));
         assert!(!text.contains("NOT DONE") && !text.contains("came for"), "{text}");
         let open = ErasedView {
@@ -121,10 +167,10 @@ mod tests {
             server: Some(false),
             swept: false,
             packs: 3,
-            ..done
+            ..done.clone()
         };
-        let text = told(&[open]);
-        assert_eq!(text.matches("NOT DONE").count(), 4, "{text}");
+        let text = told(&[open, done], clock);
+        assert_eq!(text.matches("NOT DONE").count(), 4, "of one of the two: {text}");
         assert!(text.contains("2 changes that") && text.contains("1 batch came"), "{text}");
     }
 }

@@ -1,6 +1,6 @@
 //! What comes in and goes out: import, export, sync.
 
-use super::{Desk, chart::by_the_clock, parse, set_aside, show};
+use super::{Desk, chart::by_the_clock, parse, places::unwritten, set_aside, show};
 use crate::{
     arguments::{ExportFormat, HoldWord},
     failure::Failure,
@@ -74,7 +74,8 @@ pub(super) fn export(
     };
     let progress = Progress::new("exporting");
     let watch = |done, all| progress.at(done, all);
-    let written = desk.app.export(&export, watch).map_err(|error| desk.failed(error))?;
+    let written = desk.app.export(&export, watch);
+    let written = written.map_err(|error| desk.failed(unwritten(error, out)))?;
     drop(progress);
     desk.output.answer(&written, |written| show::exported(written, out));
     let Some(first) = written.left_out.first() else { return Ok(()) };
@@ -93,7 +94,9 @@ const SET_ASIDE_MAX: u32 = 500;
 pub(super) fn quarantine(desk: &Desk) -> Result<(), Failure> {
     desk.sign_in()?;
     let view = desk.call(api::ListQuarantine { limit: SET_ASIDE_MAX })?;
-    desk.output.answer(&view, set_aside::set_aside);
+    by_the_clock(desk, |clock| {
+        desk.output.answer(&view, |view| set_aside::set_aside(view, clock));
+    });
     Ok(())
 }
 
@@ -150,6 +153,31 @@ fn exchanged(desk: &Desk) -> Result<api::SyncView, Failure> {
     Ok(all)
 }
 
+/// Sets the server. A recovery kit on paper names the one that was set when it was made.
+fn set_server(desk: &Desk, server: &str, keeper_lost: bool) -> Result<(), Failure> {
+    let before = desk.call(api::GetSyncState {})?.server;
+    desk.call(api::SetServer { server: server.to_owned(), keeper_lost })?;
+    let is_another = before.is_some() && before != desk.call(api::GetSyncState {})?.server;
+    let has_kit = |devices: &[api::DeviceView]| devices.iter().any(|it| it.kit && !it.revoked);
+    if is_another && has_kit(&desk.call(api::ListDevices {})?) {
+        desk.output.warn(
+            "the recovery kit on paper names the server that was set before: make a new one, \
+             `fieldchart clinic recovery-kit`",
+        );
+    }
+    Ok(())
+}
+
+/// The way on where another server answers than the one that is set.
+fn or_replaced(mut error: ApiError) -> ApiError {
+    if error.code == ErrorCode::ServerNotTrusted {
+        error.detail.push_str(
+            " If the server was replaced on purpose: `fieldchart sync --server URL`, on each computer.",
+        );
+    }
+    error
+}
+
 /// Exchanges with the server, or where none is set with the clinic's other computers. A server is set
 /// first, with whether the computer is lost that keeps the list of computers.
 pub(super) fn sync(
@@ -163,7 +191,7 @@ pub(super) fn sync(
         desk.call(api::SetHold { hold: hold.into() })?;
     }
     if let Some((server, keeper_lost)) = server {
-        desk.call(api::SetServer { server: server.to_owned(), keeper_lost })?;
+        set_server(desk, server, keeper_lost)?;
     }
     let view = if status { desk.call(api::GetSyncState {})? } else { exchanged(desk)? };
     by_the_clock(desk, |clock| {
@@ -171,10 +199,29 @@ pub(super) fn sync(
     });
     match view.phase {
         // How it stands could be told: that is what was asked for.
-        api::SyncPhase::Failed(error) if !status => Err(desk.failed(error)),
+        api::SyncPhase::Failed(error) if !status => Err(desk.failed(or_replaced(error))),
         api::SyncPhase::Failed(_)
         | api::SyncPhase::Alone
         | api::SyncPhase::Idle
         | api::SyncPhase::Running => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_server_that_was_replaced_is_told_with_the_way_on() {
+        let check = |code, want: &str| {
+            let told = or_replaced(ApiError::new(code, "As it was.")).detail;
+            assert!(told.ends_with(want), "{told}");
+        };
+        check(
+            ErrorCode::ServerNotTrusted,
+            "As it was. If the server was replaced on purpose: \
+             `fieldchart sync --server URL`, on each computer.",
+        );
+        check(ErrorCode::Unreachable, "As it was.");
     }
 }

@@ -18,6 +18,7 @@ mod notes;
 mod overseeing;
 mod paper;
 mod peers;
+mod places;
 mod reading;
 mod record;
 mod recovery;
@@ -235,7 +236,6 @@ fn or_recover(mut error: ApiError, user_name: &str) -> ApiError {
     error
 }
 
-/// An id from the command line.
 /// An id, bare or as `record` prints it: `medication/01a2…`.
 fn parse<T: FromStr>(text: &str) -> Result<T, Failure> {
     let bare = text.rsplit_once('/').map_or(text, |(_, id)| id);

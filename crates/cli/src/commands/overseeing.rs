@@ -1,6 +1,6 @@
 //! Who did what.
 
-use super::{Desk, parse, show};
+use super::{Desk, chart::by_the_clock, parse, show};
 use crate::failure::Failure;
 use api::AuditFrom;
 
@@ -15,6 +15,8 @@ pub(super) fn audit(
     desk.sign_in()?;
     let from = after.map_or(AuditFrom::Newest, AuditFrom::After);
     let page = desk.call(api::ReadAudit { patient, from, limit })?;
-    desk.output.answer(&page, |page| show::audit(page, from));
+    by_the_clock(desk, |clock| {
+        desk.output.answer(&page, |page| show::audit(page, from, clock));
+    });
     Ok(())
 }

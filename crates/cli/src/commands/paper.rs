@@ -136,9 +136,8 @@ pub(super) fn sheets(desk: &Desk, command: &SheetsCommand) -> Result<(), Failure
             by_the_clock(desk, |clock| {
                 desk.output.answer(&verdict, |verdict| show::verdict(verdict, clock));
             });
-            if !show::is_ours(&verdict) {
-                let detail = "This sheet is none that the clinic vouches for.";
-                return Err(desk.failed(ApiError::new(ErrorCode::Invalid, detail)));
+            if let Some(why) = show::unvouched(verdict.standing) {
+                return Err(desk.failed(ApiError::new(ErrorCode::Invalid, why)));
             }
         }
     }

@@ -78,6 +78,14 @@ pub(super) struct WithdrawalInput {
     reason: String,
 }
 
+/// What `record` answered, of which the way back needs a part.
+#[derive(Debug, Deserialize)]
+struct UndoInput {
+    entries: Vec<EntryRef>,
+    before: String,
+    heads: String,
+}
+
 /// A patient who was registered, and who may be the same person.
 #[derive(Debug, Serialize)]
 struct Registered {
@@ -146,7 +154,7 @@ pub(super) fn run(desk: &Desk, kind: RecordKind, patient: Option<&str>) -> Resul
             desk.call(api::CorrectVitals { patient, observation, draft })?
         }
         RecordKind::Undo => {
-            let Recorded { entries, before, heads: seen, .. } = read_by(desk, reading::answer)?;
+            let UndoInput { entries, before, heads: seen } = read_by(desk, reading::answer)?;
             desk.call(api::UndoEdit { patient, entries, before, seen })?
         }
         RecordKind::Note => return notes::note(desk, patient),

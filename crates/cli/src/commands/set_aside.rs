@@ -1,15 +1,15 @@
 //! What the sync has set aside, as lines for people.
 
-use super::show::identity;
+use super::show::{Clock, identity};
 use crate::output::on_one_line;
 use api::{QuarantineAwaits, QuarantineItem, QuarantineReason, QuarantineView};
 
 /// The list, with what is safe and what to do.
-pub(super) fn set_aside(view: &QuarantineView) -> String {
+pub(super) fn set_aside(view: &QuarantineView, clock: Clock<'_>) -> String {
     if view.items.is_empty() {
         return "nothing is set aside".to_owned();
     }
-    let mut out: String = view.items.iter().map(line).collect();
+    let mut out: String = view.items.iter().map(|item| line(item, clock)).collect();
     if view.more > 0 {
         out.push_str(&format!("and {} more, older ones\n", view.more));
     }
@@ -20,7 +20,7 @@ pub(super) fn set_aside(view: &QuarantineView) -> String {
 /// Of one batch so many patients are named.
 const CHARTS_TOLD: usize = 10;
 
-fn line(item: &QuarantineItem) -> String {
+fn line(item: &QuarantineItem, clock: Clock<'_>) -> String {
     let unnamed = || format!("computer {}", item.device);
     let from = item.name.as_deref().map_or_else(unnamed, |name| format!("“{name}”"));
     let short = item.envelope.get(..16).unwrap_or(&item.envelope);
@@ -37,12 +37,12 @@ fn line(item: &QuarantineItem) -> String {
     let of: String = of.chain(more).collect();
     format!(
         "{}  {short}  from {}, {} bytes\n{}  {}. {}\n{}",
-        item.at,
+        clock.moment(item.at),
         on_one_line(&from),
         item.bytes,
         of,
         reason(item.reason),
-        advice(item.awaits),
+        advice(item.awaits, item.reason),
         left.unwrap_or_default()
     )
 }
@@ -55,7 +55,9 @@ const fn reason(reason: QuarantineReason) -> &'static str {
         QuarantineReason::UnknownDevice => "Its computer is not on the clinic's list here",
         QuarantineReason::AfterCut => "Its computer was removed from the clinic before it",
         QuarantineReason::UnknownEpoch => "It is sealed under keys that have not come",
-        QuarantineReason::BadSignature => "Its computer did not sign it",
+        QuarantineReason::BadSignature => {
+            "It is not as its computer signed it: altered on the way, or made by another"
+        }
         QuarantineReason::NoKey => "The key of what it belongs to has not come",
         QuarantineReason::NotOpened => "It does not open: altered on the way, or sealed wrongly",
         QuarantineReason::Malformed => "Its content cannot be read",
@@ -67,8 +69,12 @@ const fn reason(reason: QuarantineReason) -> &'static str {
 }
 
 /// What to do about it.
-const fn advice(awaits: QuarantineAwaits) -> &'static str {
+const fn advice(awaits: QuarantineAwaits, reason: QuarantineReason) -> &'static str {
     match awaits {
+        QuarantineAwaits::Nothing if matches!(reason, QuarantineReason::BadSignature) => {
+            "It stays out: exchange once more, or take in the file once more or have it written anew. \
+             Nothing is missing where this computer has the batch already."
+        }
         QuarantineAwaits::Keys => {
             "It comes in by itself once they have come: sync again, on the other computer too."
         }
@@ -91,7 +97,9 @@ mod tests {
 
     #[test]
     fn what_is_set_aside_is_told_with_what_to_do() {
-        assert_eq!(set_aside(&QuarantineView::default()), "nothing is set aside");
+        let now = Instant::from_unix_ms(0);
+        let clock = Clock { now, offset: &|_| clinical::UtcOffset::from_seconds(3 * 3600) };
+        assert_eq!(set_aside(&QuarantineView::default(), clock), "nothing is set aside");
         let item = |name: Option<&str>, reason, awaits| QuarantineItem {
             envelope: "ab".repeat(32),
             device: DeviceId::from_uuid(uuid_v7(1, [0; 10])),
@@ -110,9 +118,13 @@ mod tests {
             QuarantineItem { left: Some(left), of: vec![of], ..aside },
             item(Some("Room\n2"), QuarantineReason::NoKey, QuarantineAwaits::Keys),
             item(None, QuarantineReason::NotOpened, QuarantineAwaits::Nothing),
+            item(None, QuarantineReason::BadSignature, QuarantineAwaits::Nothing),
         ];
-        let text = set_aside(&QuarantineView { items, more: 3 });
+        let text = set_aside(&QuarantineView { items, more: 3 }, clock);
         for wanted in [
+            "01-Jan-1970 03:00  abababababababab",
+            "altered on the way, or made by another. It stays out: exchange once more, or take in the",
+            "It stays out: record on this computer what is missing",
             "abababababababab  from “Room 2”, 812 bytes",
             "has not come. It comes in by itself",
             "from computer 00000000-0001-7000",

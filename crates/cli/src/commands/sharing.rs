@@ -1,6 +1,14 @@
 //! One chart passes from one clinic to another.
 
-use super::{Desk, document::path_of, parse, show, show::counted};
+use super::{
+    Desk,
+    chart::by_the_clock,
+    document::path_of,
+    parse,
+    places::{unwritten, write},
+    show,
+    show::{Clock, counted},
+};
 use crate::{
     arguments::{GroundWord, ShareCommand},
     failure::Failure,
@@ -21,6 +29,8 @@ use std::{
 const CARD_BYTES_MAX: u64 = 16 << 10;
 /// Over entries that a file would overwrite.
 const WOULD: &str = "entries that are here and would read OTHERWISE:";
+/// Beside the counts of a chart.
+const MISTAKES_TOO: &str = "what was recorded by mistake counted too";
 /// What giving is, in plain words.
 const GIVEN: &str = "What is given cannot be taken back: they keep it under their own rules.";
 
@@ -40,7 +50,9 @@ pub(super) fn run(desk: &Desk, command: &ShareCommand) -> Result<(), Failure> {
             let path = path_of(desk, file)?;
             desk.sign_in()?;
             let view = desk.call(api::LookAtGiven { path })?;
-            desk.output.answer(&view, looked);
+            by_the_clock(desk, |clock| {
+                desk.output.answer(&view, |view| looked(view, clock));
+            });
             Ok(())
         }
         ShareCommand::In { file, compared, seen } => {
@@ -54,7 +66,9 @@ pub(super) fn run(desk: &Desk, command: &ShareCommand) -> Result<(), Failure> {
 pub(super) fn list(desk: &Desk) -> Result<(), Failure> {
     desk.sign_in()?;
     let shared = desk.call(api::ListShared {})?;
-    desk.output.answer(&shared, |shared| listed(shared));
+    by_the_clock(desk, |clock| {
+        desk.output.answer(&shared, |shared| listed(shared, clock));
+    });
     Ok(())
 }
 
@@ -71,7 +85,7 @@ fn card(desk: &Desk, out: Option<&Path>) -> Result<(), Failure> {
             let is_there = error.kind() == io::ErrorKind::AlreadyExists;
             let code = if is_there { ErrorCode::AlreadyExists } else { ErrorCode::ReadOnlyDisk };
             let detail = format!("The card was not written: {} ({error}).", out.display());
-            desk.failed(ApiError::new(code, detail))
+            desk.failed(unwritten(ApiError::new(code, detail), out))
         })?;
     }
     desk.output.answer(&card, |card| {
@@ -107,7 +121,7 @@ fn give(
         }
         CardKnown::Known | CardKnown::Own | CardKnown::Differs => false,
     };
-    let shared = desk.call(api::ShareChart { patient, card, compared, draft, path })?;
+    let shared = write(desk, api::ShareChart { patient, card, compared, draft, path }, out)?;
     desk.output.answer(&shared, gave);
     Ok(())
 }
@@ -202,20 +216,21 @@ fn gave(shared: &SharedFile) -> String {
     out
 }
 
-fn looked(view: &GivenView) -> String {
+fn looked(view: &GivenView, clock: Clock<'_>) -> String {
     let mut out = format!("{}\n", on_one_line(&banner_name(&view.identity)));
     out.push_str(&from(&view.from, &view.by));
-    out.push_str(&said(&view.sharing));
+    out.push_str(&said(&view.sharing, clock));
     for one in &view.hearsay {
         let (giver, to) = (on_one_line(&one.from.name), on_one_line(&one.to.name));
         let by = on_one_line(&view.from.name);
-        out.push_str(&format!("  as {by} says, {giver} gave it to {to} {}\n", one.at));
+        let at = clock.moment(one.at);
+        out.push_str(&format!("  as {by} says, {giver} gave it to {to} {at}\n"));
     }
     let counts = view.counts.iter().filter(|(_, count)| *count > 0);
     let counts: Vec<String> = counts
         .map(|(kind, count)| counted(u64::from(*count), words(*kind).0, words(*kind).1))
         .collect();
-    out.push_str(&format!("  in it: {}\n", counts.join(", ")));
+    out.push_str(&format!("  in it: {} ({MISTAKES_TOO})\n", counts.join(", ")));
     if view.files > 0 || view.left_out > 0 {
         let (come, not) = (counted(view.files, "file", "files"), view.left_out);
         out.push_str(&format!("  {come} along, {not} not\n"));
@@ -231,7 +246,8 @@ fn looked(view: &GivenView) -> String {
             counted(*conflicts, "conflict", "conflicts")
         ),
         GivenHere::Erased { at, ground } => {
-            format!("ERASED here {at} ({}): it would not be taken in\n", on_one_line(ground))
+            let (at, ground) = (clock.moment(*at), on_one_line(ground));
+            format!("ERASED here {at} ({ground}): it would not be taken in\n")
         }
     });
     if let Some(overwrites) = &view.overwrites {
@@ -306,8 +322,8 @@ fn from(card: &CardView, by: &str) -> String {
     format!("  from {}{by}\n  number {} ({known})\n", on_one_line(&card.name), card.number)
 }
 
-fn said(sharing: &Sharing) -> String {
-    let mut out = format!("  {}, {}", sharing.ground.word(), sharing.at);
+fn said(sharing: &Sharing, clock: Clock<'_>) -> String {
+    let mut out = format!("  {}, {}", sharing.ground.word(), clock.moment(sharing.at));
     if let Some(until) = &sharing.until {
         out.push_str(&format!(", until {until}"));
     }
@@ -318,14 +334,14 @@ fn said(sharing: &Sharing) -> String {
     out
 }
 
-fn listed(shared: &[SharedChart]) -> String {
+fn listed(shared: &[SharedChart], clock: Clock<'_>) -> String {
     if shared.is_empty() {
         return "no chart passed from one clinic to another".to_owned();
     }
     let line = |one: &SharedChart| {
         format!(
             "{}  {}  {} -> {}, by {}: {}{}{}\n",
-            one.sharing.at,
+            clock.moment(one.sharing.at),
             on_one_line(&one.name),
             on_one_line(&one.sharing.from.name),
             on_one_line(&one.sharing.to.name),

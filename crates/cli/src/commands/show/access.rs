@@ -3,6 +3,7 @@
 use api::{AuditFrom, AuditItem, AuditPage, ClinicOpened, DeviceView, PersonView, RecoveryKit};
 use std::fmt::Write;
 
+use super::clock::Clock;
 use crate::output::on_one_line;
 
 /// A clinic was made.
@@ -12,12 +13,30 @@ pub(crate) fn created(opened: &ClinicOpened) -> String {
     format!("{}\n{}", on_one_line(&made), told_once(opened))
 }
 
-/// A clinic was joined.
-pub(crate) fn joined(opened: &ClinicOpened) -> String {
+/// A clinic was joined; whether a joining was begun here `before`, which told a code of its own.
+pub(crate) fn joined(opened: &ClinicOpened, before: bool) -> String {
     let session = &opened.session;
     let joined = format!("joined {} as {}", session.clinic_name, session.name);
-    format!("{}\n{}", on_one_line(&joined), told_once(opened))
+    let void = if before { VOID } else { "" };
+    format!("{}\n{void}{}", on_one_line(&joined), told_once(opened))
 }
+
+const VOID: &str =
+    "This was begun before: a recovery code that was told then is void. This one counts.\n";
+
+/// A clinic was brought back by its recovery kit, as it was [`joined`]; with what is left to do.
+pub(crate) fn recovered(opened: &ClinicOpened, before: bool) -> String {
+    format!("{}\n{AFTER_RECOVERY}", joined(opened, before))
+}
+
+const AFTER_RECOVERY: &str =
+    "Next: the computers that are lost are of the clinic still. Remove each, by its id:
+
+    fieldchart device list
+    fieldchart device revoke ID
+
+Then make a new kit, `fieldchart clinic recovery-kit`: the paper that was used is void by it.
+";
 
 /// The recovery code, and that the password is all there is besides, where nobody chose that.
 fn told_once(opened: &ClinicOpened) -> String {
@@ -55,20 +74,36 @@ pub(crate) fn kit(kit: &RecoveryKit) -> String {
 }
 
 /// The clinic's computers.
-pub(crate) fn devices(devices: &[DeviceView]) -> String {
+pub(crate) fn devices(devices: &[DeviceView], clock: Clock<'_>) -> String {
     let line = |device: &DeviceView| {
         let here = if device.here { "  (this one)" } else { "" };
         let revoked = match (device.revoked, device.leaving) {
-            (true, _) => "  (revoked)",
-            (false, true) => "  (revoked here; in the clinic's list once the server is met)",
+            (true, _) => "  (removed)",
+            (false, true) => "  (removed here; the clinic's list does not say it yet)",
             (false, false) => "",
         };
         let name = if device.kit { "recovery kit on paper" } else { &on_one_line(&device.name) };
-        let heard = device.heard.map(|at| format!("  (last heard from at {at})"));
+        let heard = device.heard.map(|at| format!("  (last heard from at {})", clock.moment(at)));
         let heard = heard.unwrap_or_default();
         format!("{}  {name}{here}{revoked}{heard}\n", device.id)
     };
     devices.iter().map(line).collect()
+}
+
+/// A computer was removed: what that comes to, for it and for what is on it.
+pub(crate) fn revoked(device: &DeviceView, later: &str) -> String {
+    let (id, name) = (device.id, &device.name);
+    let what = if device.kit {
+        format!("the recovery kit on paper ({id}) opens nothing any more{later}\n")
+    } else {
+        format!(
+            "“{name}” ({id}) is removed from the clinic{later}. This is final: it joins again only in \
+             another folder. What it recorded and did not send comes by a stick: there `fieldchart \
+             sync --bundle-out FILE`, here `fieldchart sync --bundle-in FILE`, then `fieldchart sync \
+             --quarantine` names it and `fieldchart sync --take-in` takes it in."
+        )
+    };
+    on_one_line(what.trim_end())
 }
 
 /// The clinic's people.
@@ -89,13 +124,14 @@ pub(crate) fn people(people: &[PersonView]) -> String {
 }
 
 /// A part of the audit log.
-pub(crate) fn audit(page: &AuditPage, from: AuditFrom) -> String {
+pub(crate) fn audit(page: &AuditPage, from: AuditFrom, clock: Clock<'_>) -> String {
     let line = |row: &AuditItem| {
         let whose = row.patient.map(|patient| format!("  {patient}")).unwrap_or_default();
         let who = on_one_line(&format!("{} ({})", row.name, row.device));
         let what = format!("{} {}", row.action, on_one_line(&row.resource));
         let outcome = if row.outcome == "success" { "" } else { row.outcome.as_str() };
-        format!("{:>8}  {}  {who}  {what}{whose}  {outcome}", row.seq, row.at).trim_end().to_owned()
+        let at = clock.moment(row.at);
+        format!("{:>8}  {at}  {who}  {what}{whose}  {outcome}", row.seq).trim_end().to_owned()
     };
     let mut out: String = page.rows.iter().map(|row| line(row) + "\n").collect();
     if page.rows.is_empty() {

@@ -134,7 +134,23 @@ fn ended(view: &ChartView, allergy: &AllergyIntolerance) -> String {
         | VerificationStatus::Unconfirmed
         | VerificationStatus::Provisional
         | VerificationStatus::Differential
-        | VerificationStatus::Confirmed => "  (not in force)".to_owned(),
+        | VerificationStatus::Confirmed => NOT_IN_FORCE.to_owned(),
+    }
+}
+
+const NOT_IN_FORCE: &str = "  (not in force)";
+const MISTAKEN: &str = "  (recorded by mistake)";
+
+/// That an allergy held no longer once this was written.
+fn ended_then(allergy: &AllergyIntolerance) -> &'static str {
+    match allergy.verification_status {
+        _ if allergy.holds() => "",
+        VerificationStatus::EnteredInError => MISTAKEN,
+        VerificationStatus::Refuted
+        | VerificationStatus::Unconfirmed
+        | VerificationStatus::Provisional
+        | VerificationStatus::Differential
+        | VerificationStatus::Confirmed => NOT_IN_FORCE,
     }
 }
 
@@ -329,7 +345,9 @@ fn written(kind: EntryKind, field: &str, value: &str) -> String {
         (EntryKind::Medication, "about") => serde_json::from_str(value).ok().map(about),
         (EntryKind::Allergy, "value") => {
             let allergy = serde_json::from_str(value).ok();
-            allergy.map(|it: AllergyIntolerance| format!("{}{}", it.label(), danger(&it)))
+            allergy.map(|it: AllergyIntolerance| {
+                format!("{}{}{}", it.label(), danger(&it), ended_then(&it))
+            })
         }
         _ => serde_json::from_str(value).ok(),
     };
@@ -355,12 +373,19 @@ pub(crate) fn recorded(recorded: &Recorded) -> String {
         issue.subject.iter().any(|subject| recorded.entries.contains(subject))
     };
     let mut blocks = recorded.advice.iter().filter(|issue| issue.tier == AlertTier::Block);
-    let all_the_same = if blocks.any(is_of_it) { ALL_THE_SAME } else { "" };
-    entries + &advice(&recorded.advice) + all_the_same
+    let first = recorded.entries.first().filter(|_| blocks.any(is_of_it));
+    let all_the_same = first.map(|entry| all_the_same(*entry)).unwrap_or_default();
+    entries + &advice(&recorded.advice) + &all_the_same
 }
 
 /// Who reads that something blocks takes it for refused.
-const ALL_THE_SAME: &str = "recorded all the same: stop it, or take it back with \"record undo\"\n";
+fn all_the_same(entry: EntryRef) -> String {
+    let (kind, id) = (entry.kind.word(), entry.id);
+    format!(
+        "recorded all the same: stop it, or mark it as a mistake: `record withdrawal` reads \
+         {{\"kind\": \"{kind}\", \"id\": \"{id}\"}}\n"
+    )
+}
 
 /// What the rules say.
 fn advice(issues: &[DetectedIssue]) -> String {

@@ -25,8 +25,8 @@ pub(crate) fn listed<T>(page: &Listed<T>, lines: String, is_later: bool) -> Stri
     }
 }
 
-/// Patients that were found; whether there are others.
-pub(crate) fn hits(hits: &[PatientHit], is_cut: bool) -> String {
+/// Patients that were found; where there are others, with whether no more are ever listed.
+pub(crate) fn hits(hits: &[PatientHit], cut: Option<bool>) -> String {
     let line = |hit: &PatientHit| {
         let city = hit.city.as_deref().unwrap_or_default();
         let place = if hit.elsewhere { NOT_HERE } else { "" };
@@ -46,11 +46,13 @@ pub(crate) fn hits(hits: &[PatientHit], is_cut: bool) -> String {
         return "nobody is found".to_owned();
     }
     let mut out: String = hits.iter().map(line).collect();
-    if is_cut {
-        out.push_str(
-            "others match and are not listed: type more of the name, or a higher --limit\n",
-        );
-    }
+    out.push_str(match cut {
+        None => "",
+        Some(true) => "others match and are not listed: type more of the name\n",
+        Some(false) => {
+            "others match and are not listed: type more of the name, or a higher --limit\n"
+        }
+    });
     out
 }
 

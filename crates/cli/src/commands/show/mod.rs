@@ -15,7 +15,9 @@ mod paper;
 mod readback;
 mod travel;
 
-pub(super) use access::{audit, created, devices, joined, kit, people, recovery_code};
+pub(super) use access::{
+    audit, created, devices, joined, kit, people, recovered, recovery_code, revoked,
+};
 pub(super) use chart::{Ids, chart, history, recorded};
 pub(super) use clock::Clock;
 pub(super) use dispute::{CHANGE_SIGNS, conflicts, whole_change};
@@ -24,7 +26,9 @@ pub(super) use line::{counted, identity};
 pub(super) use lists::{duplicate, hits, listed, tasks};
 pub(super) use merging::compared;
 pub(super) use ordered::ordered;
-pub(super) use paper::{is_ours, letterhead, outcome, preview, printed, remarks, sheets, verdict};
+pub(super) use paper::{
+    letterhead, outcome, preview, printed, remarks, sheets, unvouched, verdict,
+};
 pub(super) use readback::{before, read_back};
 pub(super) use travel::{
     bundle_taken, bundle_written, check, exported, far, floor_made, import, met_peer, sync,

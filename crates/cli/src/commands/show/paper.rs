@@ -67,13 +67,19 @@ pub(crate) fn sheets(items: &[SheetItem], clock: Clock<'_>) -> String {
     items.iter().map(|item| line(item, clock) + "\n").collect()
 }
 
-/// Whether the clinic vouches for a sheet, as far as that can be told.
-pub(crate) const fn is_ours(verdict: &SheetVerdict) -> bool {
-    match verdict.standing {
+/// Why the clinic does not vouch for a sheet, as far as that can be told, and what to do; nothing where
+/// it does.
+pub(crate) const fn unvouched(standing: SheetStanding) -> Option<&'static str> {
+    match standing {
         SheetStanding::Genuine | SheetStanding::GenuineElsewhere | SheetStanding::NumberKnown => {
-            true
+            None
         }
-        SheetStanding::NumberNotHere | SheetStanding::Mistyped | SheetStanding::Forged => false,
+        SheetStanding::NumberNotHere => Some(
+            "By the number alone this cannot be told on this computer: scan the square code, or ask \
+             the computer that printed it.",
+        ),
+        SheetStanding::Mistyped => Some("A sign of it is wrong: type it again."),
+        SheetStanding::Forged => Some("This sheet is none that the clinic vouches for."),
     }
 }
 
@@ -128,4 +134,27 @@ fn line(item: &SheetItem, clock: Clock<'_>) -> String {
         "{}  {at}  {kind} ({paper}, {})  {}  {by}{copies}",
         item.serial, item.language, item.patient
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_forged_sheet_is_told_to_be_none_of_the_clinics() {
+        let check = |standing, want: Option<&str>| {
+            let why = unvouched(standing);
+            assert_eq!(why.is_some(), want.is_some(), "{standing:?}: {why:?}");
+            assert!(why.unwrap_or_default().contains(want.unwrap_or_default()), "{why:?}");
+        };
+        check(SheetStanding::Genuine, None);
+        check(SheetStanding::GenuineElsewhere, None);
+        check(SheetStanding::NumberKnown, None);
+        check(
+            SheetStanding::NumberNotHere,
+            Some("cannot be told on this computer: scan the square"),
+        );
+        check(SheetStanding::Mistyped, Some("type it again"));
+        check(SheetStanding::Forged, Some("none that the clinic vouches for"));
+    }
 }

@@ -1,8 +1,8 @@
 //! Answers about what came in, what went out, and how the store stands.
 
 use api::{
-    BundleTaken, BundleWritten, CarriedDocuments, Coming, ErrorCode, ImportView, SyncPhase,
-    SyncView,
+    AlarmKind, BundleTaken, BundleWritten, CarriedDocuments, Coming, ErrorCode, ImportView,
+    SyncPhase, SyncView,
 };
 use app::{CheckReport, Exported, FloorMade, MetPeer};
 use clinical::display;
@@ -124,7 +124,7 @@ pub(crate) fn met_peer(met: &MetPeer) -> String {
 }
 
 /// What was taken in of another computer's file.
-pub(crate) fn bundle_taken(taken: &BundleTaken) -> String {
+pub(crate) fn bundle_taken(taken: &BundleTaken, clock: Clock<'_>) -> String {
     let by = taken.name.clone().unwrap_or_else(|| taken.device.to_string());
     let envelopes = counted(taken.envelopes, "sealed batch", "sealed batches");
     let aside = match taken.set_aside {
@@ -133,7 +133,8 @@ pub(crate) fn bundle_taken(taken: &BundleTaken) -> String {
     };
     let line = format!(
         "{envelopes} of changes, {} of them new{aside}; written by {by} at {}",
-        taken.new, taken.made_at
+        taken.new,
+        clock.moment(taken.made_at)
     );
     let mut text = format!("{}\n", on_one_line(&line));
     if let Some(documents) = &taken.documents {
@@ -227,10 +228,15 @@ pub(crate) fn sync(view: &SyncView, is_look: bool, clock: Clock<'_>) -> String {
         let seen = alarm.seen.as_ref().map(|seen| format!("; looked into by {}", seen.by));
         let (mark, at) = (if seen.is_some() { " " } else { "!" }, clock.moment(alarm.at));
         let seen = seen.unwrap_or_default();
-        let _ = writeln!(out, "{mark} {} (noticed at {at}{seen})", alarm.detail);
+        let way_on = if alarm.alarm == AlarmKind::Restored { IF_NOT_RESTORED } else { "" };
+        let _ = writeln!(out, "{mark} {}{way_on} (noticed at {at}{seen})", alarm.detail);
     }
     out
 }
+
+/// After the first alarm that two computers with the same keys raise.
+const IF_NOT_RESTORED: &str = " If it was not put back from a copy: record something and sync on both once \
+                               more, and one of the two will ask.";
 
 /// How much of a record is here of which a part is held, and what is not.
 fn part(coming: &Coming) -> String {
@@ -296,6 +302,42 @@ mod tests {
         view.server = None;
         let rest = "0 sent, 0 received, 0 on no other computer yet, 0 set aside";
         assert_eq!(told(&view), format!("{last}; {rest}"));
+    }
+
+    #[test]
+    fn who_was_not_put_back_from_a_copy_is_told_the_way_on() {
+        let at = clinical::Instant::from_unix_ms(0);
+        let clock = Clock { now: at, offset: &|_| clinical::UtcOffset::UTC };
+        let check = |alarm, want: &str| {
+            let alarm =
+                api::SyncAlarm { at, alarm, detail: "As it was noticed.".into(), seen: None };
+            let view = SyncView { alarms: vec![alarm], ..SyncView::default() };
+            let told = sync(&view, true, clock);
+            assert!(told.contains(want), "{told}");
+        };
+        check(
+            AlarmKind::Restored,
+            "! As it was noticed. If it was not put back from a copy: record",
+        );
+        check(AlarmKind::Misnamed, "! As it was noticed. (noticed at 01-Jan-1970 00:00)");
+    }
+
+    #[test]
+    fn when_a_file_was_written_is_told_by_this_clock() {
+        let now = clinical::Instant::from_unix_ms(0);
+        let clock = Clock { now, offset: &|_| clinical::UtcOffset::from_seconds(3 * 3600) };
+        let taken = BundleTaken {
+            device: clinical::DeviceId::from_uuid(clinical::uuid_v7(1, [1; 10])),
+            name: Some("Ward".into()),
+            made_at: now,
+            envelopes: 2,
+            new: 1,
+            set_aside: 0,
+            ended: api::BundleEnded::Whole,
+            documents: None,
+        };
+        let told = bundle_taken(&taken, clock);
+        assert!(told.ends_with("written by Ward at 01-Jan-1970 03:00\n"), "{told}");
     }
 
     #[test]

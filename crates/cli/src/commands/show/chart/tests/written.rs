@@ -20,7 +20,11 @@ fn what_should_be_stopped_at_is_told_as_recorded_all_the_same() {
         assert_eq!(recorded(&answer), format!("{order}\n{want}"));
     };
     let told = "! STOP AND LOOK: amoxicillin: an allergy is recorded\n";
-    let all_the_same = "recorded all the same: stop it, or take it back with \"record undo\"\n";
+    let all_the_same = format!(
+        "recorded all the same: stop it, or mark it as a mistake: `record withdrawal` reads \
+         {{\"kind\": \"medication\", \"id\": \"{}\"}}\n",
+        order.id
+    );
     check(AlertTier::Block, order, &format!("{told}{all_the_same}"));
     check(AlertTier::Block, other, told);
     check(AlertTier::Interrupt, order, "! Please look: amoxicillin: an allergy is recorded\n");
@@ -148,6 +152,13 @@ fn a_history_says_what_was_written_in_words() {
         ..AllergyDraft::default()
     };
     let allergy = draft.complete(AllergyIntoleranceId::from_uuid(uuid_v7(4, [4; 10]))).unwrap();
-    let allergy = serde_json::to_string(&allergy).unwrap();
-    check(EntryKind::Allergy, "value", &allergy, "latex — high risk");
+    for (status, ended) in [
+        (VerificationStatus::Confirmed, ""),
+        (VerificationStatus::Refuted, "  (not in force)"),
+        (VerificationStatus::EnteredInError, "  (recorded by mistake)"),
+    ] {
+        let then = AllergyIntolerance { verification_status: status, ..allergy.clone() };
+        let then = serde_json::to_string(&then).unwrap();
+        check(EntryKind::Allergy, "value", &then, &format!("latex — high risk{ended}"));
+    }
 }
