@@ -129,7 +129,7 @@ fn two_windows_that_show_the_same_number_are_of_one_clinic() {
     let (room, server) = two.open_room();
     judge(clinic, "room");
     newcomer.submit("Find the other computer");
-    newcomer.see("Please mend this");
+    newcomer.see("Please correct this");
     two.enter(&room.replace(|sign: char| sign.is_alphanumeric(), "A"), &server);
     newcomer.see("The code does not work");
     judge(newcomer, "mistyped");
@@ -153,14 +153,14 @@ fn two_windows_that_show_the_same_number_are_of_one_clinic() {
     newcomer.see("(ana)");
     newcomer.fill("Password", acts::PASSWORD);
     newcomer.fill("Password once more", acts::PASSWORD);
-    newcomer.submit("Join a clinic");
+    newcomer.submit("Join as this person");
     newcomer.see("Your recovery code");
     newcomer.see("Room 2");
     acts::keep_recovery_code_of(newcomer, "Lakeside");
     clinic.press("Done");
     clinic.see("Let a computer in");
     // It is in the list as soon as the server has said so.
-    clinic.see("End membership");
+    clinic.see("Remove from the clinic");
     clinic.see_part("sync-page", "Room 2");
     newcomer.press("Sync");
     newcomer.see_part("sync-page", "Nothing going on");
@@ -185,7 +185,7 @@ fn without_a_server_two_windows_on_one_network_are_of_one_clinic() {
     two.judge("admitted");
     newcomer.fill("Password", acts::PASSWORD);
     newcomer.fill("Password once more", acts::PASSWORD);
-    newcomer.submit("Join a clinic");
+    newcomer.submit("Join as this person");
     newcomer.see("Your recovery code");
     acts::keep_recovery_code_of(newcomer, "Lakeside");
     clinic.press("Done");

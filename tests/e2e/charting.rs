@@ -77,7 +77,7 @@ fn an_allergy_speaks_up_against_a_prescription() {
     window.fill("in every", "8");
     window.choose("Why is it right despite this?", "tolerated before");
     window.submit("Record despite the advice");
-    window.see("Please mend this");
+    window.see("Please correct this");
     window.see("Choose hours or days: a number alone does not say which");
     window.picture("no-period");
     window.must_be_accessible("no period");

@@ -233,7 +233,7 @@ fn no_single_key_decides() {
     window.key(Key::Escape);
     // What is picked stays picked while the chart is written beside it.
     acts::open_chart(&window, "Okello");
-    window.press("This one is right: amlodipine, 5 mg");
+    window.press("Keep this one: amlodipine, 5 mg");
     window.see("About to decide");
     window.press("Add vital signs");
     window.fill("Weight", "70");

@@ -113,7 +113,7 @@ fn a_gate_that_stays_shut_is_accessible(tag: &str) {
         judge(&window, page);
     };
     let flip = |bytes: &mut Vec<u8>| bytes[100] ^= 4;
-    check(&flip, "The store on this computer is damaged", "a damaged store");
+    check(&flip, "The records on this computer are damaged", "a damaged store");
     let newer = |bytes: &mut Vec<u8>| {
         bytes[0] = 9;
         bytes.extend([1; 32]);
@@ -191,7 +191,7 @@ fn people_computers_and_sync_are_accessible(tag: &str) {
     window.see("Works until");
     // The exchange that told the server of the code is over, and so the page says.
     window.see_part("sync-page", "Nothing going on");
-    window.press("End membership of b");
+    window.press("Remove from the clinic: b");
     window.see("This cannot be undone");
     judge(&window, "a computer that is to go");
     window.press("Cancel");
@@ -206,8 +206,8 @@ fn people_computers_and_sync_are_accessible(tag: &str) {
     judge(&window, "an unreachable server");
     let server = away.start_again();
     acts::sync(&window);
-    window.press("End membership of b");
-    window.submit("End membership");
+    window.press("Remove from the clinic: b");
+    window.submit("Remove from the clinic");
     window.see("membership ended");
     judge(&window, "a computer that is gone");
     drop(window);

@@ -87,7 +87,7 @@ fn two_windows_tell_one_story() {
 
     // One decides, and it is decided on both; the other sees to the task.
     b.press("Inbox");
-    b.press("This one is right: amlodipine, 10 mg");
+    b.press("Keep this one: amlodipine, 10 mg");
     b.press("Record this decision");
     b.see("Nothing to decide");
     acts::sync(&b);

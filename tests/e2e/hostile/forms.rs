@@ -141,7 +141,7 @@ fn fill(hand: &mut Hand<'_>, form: &str) {
         }
         "vital signs" => {
             hand.types(form, &Typed { send: true, ..ALL });
-            window.see("Please mend this");
+            window.see("Please correct this");
         }
         "the note" => {
             let stands = hand.types(form, &ALL);
@@ -154,11 +154,11 @@ fn fill(hand: &mut Hand<'_>, form: &str) {
         }
         "another dose" => {
             hand.types(form, &Typed { send: true, ..ALL });
-            window.see("Please mend this");
+            window.see("Please correct this");
         }
         "the end of a problem" => {
             hand.types(form, &Typed { send: true, ..ALL });
-            window.see("Please mend this");
+            window.see("Please correct this");
         }
         "a visit that begins" => {
             hand.types(form, &ALL);
@@ -202,7 +202,7 @@ fn beside_the_walk(hand: &mut Hand<'_>) {
     window.press("Correct Weight…");
     window.see("Record the right value");
     hand.types("another value", &Typed { send: true, ..ALL });
-    window.see("Please mend this");
+    window.see("Please correct this");
     window.key(Key::Escape);
     for (kind, days) in [
         ("Sick note", &[("print-from", "2026-11-27"), ("print-until", "2026-11-30")][..]),

@@ -12,12 +12,19 @@ pub(crate) enum Press {
     Plain,
 }
 
+impl Press {
+    /// The classes of a button that is pressed so.
+    pub(crate) const fn class(self) -> &'static str {
+        match self {
+            Self::Main => "button main",
+            Self::Plain => "button",
+        }
+    }
+}
+
 /// A button that does something; never one that submits a form.
 pub(crate) fn button(press: Press, label: impl Into<String>, act: impl Fn() + 'static) -> AnyView {
-    let class = match press {
-        Press::Main => "button main",
-        Press::Plain => "button",
-    };
+    let class = press.class();
     let label = label.into();
     view! { <button type="button" class=class on:click=move |_| act()>{label}</button> }.into_any()
 }

@@ -5,6 +5,7 @@ use crate::backend::{Load, remote};
 use crate::components::{Press, Tone, button, loading, notice};
 use crate::forms::refused;
 use crate::frame::{Frame, Route, Sheet};
+use crate::host::focus;
 use crate::i18n::{t, tf};
 use crate::markup::prelude::*;
 use crate::sections::{
@@ -13,7 +14,7 @@ use crate::sections::{
     timeline, visits, vitals,
 };
 use crate::words::identity_line;
-use api::{ChartView, GetWhereabouts, OpenChart, Topic};
+use api::{ChartView, ErrorCode, GetWhereabouts, OpenChart, Topic};
 use clinical::PatientId;
 use std::sync::Arc;
 
@@ -37,21 +38,29 @@ pub(super) fn chart_page(
         move |topic| [Topic::Chart(patient), Topic::Sync].contains(&topic),
     );
     let (chart, places_of) = (RwSignal::new(None), RwSignal::new(None));
+    let erased = RwSignal::new(false);
     let part = ChartPart { frame, patient, chart, places: places_of };
     Effect::new(move |_| places_of.set(places.ready()));
     Effect::new(move |_| {
-        match view.ready() {
-            Some(read) if read.patient == patient => keep(part, read),
+        match view.load() {
+            Load::Ready(read) if read.patient == patient => keep(part, read),
             // It is shown as another chart of the same person.
-            Some(read) if read.also.iter().any(|also| also.patient == patient) => {
+            Load::Ready(read) if read.also.iter().any(|also| also.patient == patient) => {
                 frame.go(Route::Chart(read.patient));
             }
-            Some(_) | None => {}
+            Load::Failed(error) if is_erased(error.code, chart.with_untracked(Option::is_some)) => {
+                erased.set(true);
+                take_away(part);
+            }
+            Load::Ready(_) | Load::Failed(_) | Load::Loading => {}
         }
     });
     on_cleanup(move || drop(frame.subject.try_set(None)));
     let failure = move || match view.load() {
         Load::Loading => Some(loading(t("state.loading"))),
+        Load::Failed(_) if erased.get() => {
+            Some(notice(Tone::Warning, t("chart.erased"), t("chart.erased.help"), None))
+        }
         Load::Failed(error) => Some(refused(&error, move || view.refetch())),
         Load::Ready(_) => None,
     };
@@ -80,6 +89,21 @@ fn keep(part: ChartPart, read: ChartView) {
         part.frame.say_opened(tf("chart.opened", &[("name", &line.name), ("born", &line.born)]));
     }
     part.frame.subject.set(subject);
+}
+
+/// Whether a chart that was read and is not there any more was erased: nothing else takes one away.
+fn is_erased(why: ErrorCode, was_read: bool) -> bool {
+    was_read && why == ErrorCode::NotFound
+}
+
+/// What was shown of a chart goes from the screen, too.
+fn take_away(part: ChartPart) {
+    part.chart.set(None);
+    part.frame.chart.set(None);
+    part.frame.subject.set(None);
+    if part.frame.sheets.with_untracked(Vec::is_empty) {
+        focus::to_id("main");
+    }
 }
 
 /// The cards. Allergies come first and medicines right below them, also where a sheet beside them
@@ -142,4 +166,18 @@ fn to_visit(part: ChartPart) -> AnyView {
         None => button(Press::Plain, t("check-in.title"), move || part.open(Sheet::CheckIn)),
     };
     view.into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_chart_that_was_read_and_is_not_there_any_more_was_erased() {
+        let check = |why, was_read, want| assert_eq!(is_erased(why, was_read), want, "{why:?}");
+        check(ErrorCode::NotFound, true, true);
+        check(ErrorCode::NotFound, false, false);
+        check(ErrorCode::ChartNotHere, true, false);
+        check(ErrorCode::DiskFull, true, false);
+    }
 }

@@ -34,7 +34,8 @@ pub(crate) use carrying::carrying;
 pub(crate) use coming::{
     arriving, coming, coming_band, coming_before_registering, coming_words, rest_words,
 };
-pub(crate) use conflict::{Picked, Whose, conflict_card, dispute, disputed_names, with_reason};
+use conflict::conflict_card;
+pub(crate) use conflict::{Picked, conflict_item, disputed_names, who_listed};
 pub(crate) use documents::{documents, printed_before};
 pub(crate) use erasing::erasing;
 pub(crate) use files::files;

@@ -16,10 +16,20 @@ impl<D: Clone + Send + Sync + 'static> Form<D> {
         save: Signal<String>,
         submit: impl Fn() + Clone + 'static,
     ) -> AnyView {
-        self.drawn((fields, ().into_any()), None, None, save, submit)
+        self.drawn((fields, ().into_any()), None, None, (Press::Main, save), submit)
     }
 
-    /// The same, with what must stay in sight beside the button.
+    /// The same, for one act of many on a page whose main one stands elsewhere.
+    pub(crate) fn shell_aside(
+        self,
+        fields: AnyView,
+        save: Signal<String>,
+        submit: impl Fn() + Clone + 'static,
+    ) -> AnyView {
+        self.drawn((fields, ().into_any()), None, None, (Press::Plain, save), submit)
+    }
+
+    /// The same as [`Self::shell`], with what must stay in sight beside the button.
     pub(crate) fn shell_with_foot(
         self,
         fields: AnyView,
@@ -27,7 +37,7 @@ impl<D: Clone + Send + Sync + 'static> Form<D> {
         save: Signal<String>,
         submit: impl Fn() + Clone + 'static,
     ) -> AnyView {
-        self.drawn((fields, foot), None, None, save, submit)
+        self.drawn((fields, foot), None, None, (Press::Main, save), submit)
     }
 
     /// The same, with another way to end it: a button beside the first, and Ctrl+Shift+Enter.
@@ -40,7 +50,7 @@ impl<D: Clone + Send + Sync + 'static> Form<D> {
     ) -> AnyView {
         let by_key = Rc::clone(&other);
         let beside = button(Press::Plain, label, move || other());
-        self.drawn((fields, foot), Some(beside), Some(by_key), save, submit)
+        self.drawn((fields, foot), Some(beside), Some(by_key), (Press::Main, save), submit)
     }
 
     /// The same as [`Self::shell`], for a form that opens within a page: with the way out of it.
@@ -52,7 +62,7 @@ impl<D: Clone + Send + Sync + 'static> Form<D> {
         cancel: impl Fn() + 'static,
     ) -> AnyView {
         let cancel = button(Press::Plain, t("form.cancel"), cancel);
-        self.drawn((fields, ().into_any()), Some(cancel), None, save, submit)
+        self.drawn((fields, ().into_any()), Some(cancel), None, (Press::Main, save), submit)
     }
 
     fn drawn(
@@ -60,7 +70,7 @@ impl<D: Clone + Send + Sync + 'static> Form<D> {
         (fields, foot): (AnyView, AnyView),
         beside: Option<AnyView>,
         other: Option<Rc<dyn Fn()>>,
-        save: Signal<String>,
+        (press, save): (Press, Signal<String>),
         submit: impl Fn() + Clone + 'static,
     ) -> AnyView {
         let by_key = submit.clone();
@@ -85,7 +95,7 @@ impl<D: Clone + Send + Sync + 'static> Form<D> {
                     <div class="actions">
                         <button
                             type="submit"
-                            class="button main"
+                            class=press.class()
                             aria-disabled=move || self.busy.get().then_some("true")
                         >
                             {move || save.get()}

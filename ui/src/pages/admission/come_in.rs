@@ -102,6 +102,9 @@ fn join(meeting: Meeting, name: Option<String>) -> AnyView {
             {form.secret(again, |d: &mut PasswordDraft| &mut d.again)}
         </div>
     };
-    let act = t("first-run.join").to_owned().into();
+    let act = Signal::derive(move || {
+        let is_known = account.ready().is_some();
+        t(if is_known { "join.act" } else { "first-run.join" }).to_owned()
+    });
     form.shell_with_cancel(fields.into_any(), act, submit, move || meeting.stop())
 }

@@ -55,5 +55,5 @@ fn see(frame: Frame, raised: &SyncAlarm) -> AnyView {
             focus::to_id("main");
         });
     };
-    form.shell(().into_any(), t("alarm.see").to_owned().into(), submit)
+    form.shell_aside(().into_any(), t("alarm.see").to_owned().into(), submit)
 }

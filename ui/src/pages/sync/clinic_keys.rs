@@ -1,7 +1,7 @@
 //! The clinic's keys: new ones, made without removing anybody.
 
 use super::words;
-use crate::components::{Press, Tone, button, empty, notice, plain_card, status};
+use crate::components::{Press, Tone, button, notice, plain_card, status};
 use crate::forms::Form;
 use crate::frame::Frame;
 use crate::host::focus;
@@ -18,11 +18,9 @@ const CONFIRM: &str = "new-keys-confirm";
 pub(super) fn clinic_keys(frame: Frame) -> AnyView {
     let asked = RwSignal::new(false);
     let made = RwSignal::new(None::<KeysRotated>);
-    let has_server = Memo::new(move |_| frame.sync.ready().map(|view| view.server.is_some()));
-    let form = move || match (has_server.get()?, asked.get()) {
-        (false, _) => Some(empty(t("clinic-keys.no-server"))),
-        (true, false) => Some(ask(asked, made)),
-        (true, true) => Some(confirm(frame, asked, made)),
+    let form = move || match asked.get() {
+        false => ask(asked, made),
+        true => confirm(frame, asked, made),
     };
     let told = move || made.get().as_ref().map(told);
     let body = view! {

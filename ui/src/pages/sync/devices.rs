@@ -110,6 +110,6 @@ fn code(frame: Frame) -> AnyView {
     let help =
         move || t(if is_nearby.get() { "devices.code.help-nearby" } else { "devices.code.help" });
     let text = view! { <h3>{t("devices.code-title")}</h3> <p class="hint">{help}</p> };
-    let form = form.shell(text.into_any(), t("devices.code").to_owned().into(), submit);
+    let form = form.shell_aside(text.into_any(), t("devices.code").to_owned().into(), submit);
     view! { {form} {status(shown.into_any())} }.into_any()
 }

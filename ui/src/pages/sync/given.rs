@@ -93,7 +93,7 @@ fn taking(frame: Frame) -> AnyView {
         drawn.track();
         form.line(form.label("path", t("given.path"), Some(t("given.path.hint"))), |it| it)
     };
-    let look = form.shell(field.into_any(), t("given.look").to_owned().into(), submit);
+    let look = form.shell_aside(field.into_any(), t("given.look").to_owned().into(), submit);
     let found = move || seen.get().map(|(path, view)| found(frame, seen, path, &view));
     let choose = move |path: String| {
         take(path);

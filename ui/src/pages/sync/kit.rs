@@ -39,5 +39,5 @@ fn make() -> AnyView {
         {notice(Tone::Info, t("kit.what"), t("kit.what.help"), None)}
         {form.secret(label, |d: &mut KitDraft| &mut d.password)}
     };
-    form.shell(fields.into_any(), t("kit.make").to_owned().into(), submit)
+    form.shell_aside(fields.into_any(), t("kit.make").to_owned().into(), submit)
 }

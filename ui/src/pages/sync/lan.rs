@@ -19,7 +19,7 @@ pub(super) fn lan(frame: Frame) -> AnyView {
         };
         let on = state.get() == Some(LanState::Off);
         let submit = move || form.send(SetLan { on }, move |()| frame.sync.refetch());
-        Some(form.shell(hint(now), act.to_owned().into(), submit))
+        Some(form.shell_aside(hint(now), act.to_owned().into(), submit))
     };
     plain_card(t("lan.title"), body.into_any())
 }

@@ -1,10 +1,12 @@
-//! Server, exchange, computers, the clinic's keys, and charts from and to other clinics.
+//! Server, exchange, what must be decided, computers, the clinic's keys, and charts from and to
+//! other clinics.
 
 mod alarms;
 mod aside;
 mod clinic_keys;
 mod copied;
 mod devices;
+mod disputes;
 mod erased;
 mod given;
 mod hold;
@@ -23,7 +25,7 @@ use crate::components::{
     progress, stop_button,
 };
 use crate::forms::failure_notice;
-use crate::frame::{Frame, Route, sync_now};
+use crate::frame::{Frame, sync_now};
 use crate::host::clock;
 use crate::i18n::{t, tn};
 use crate::markup::prelude::*;
@@ -55,7 +57,7 @@ pub(crate) fn sync(frame: Frame) -> AnyView {
     };
     view! {
         {head}
-        <div class="stack" data-testid="sync-page">{shown(frame.sync, move |view| state(frame, &view))} {copied} {aside} {hold::hold(frame)} {stick::stick(frame)} {given::given(frame)} {admin} {gone}</div>
+        <div class="stack" data-testid="sync-page">{shown(frame.sync, move |view| state(frame, &view))} {disputes::disputes(frame, removed)} {copied} {aside} {hold::hold(frame)} {stick::stick(frame)} {given::given(frame)} {admin} {gone}</div>
     }
     .into_any()
 }
@@ -97,7 +99,7 @@ fn state(frame: Frame, view: &SyncView) -> AnyView {
             {standing.map(|Standing { tone, what, help }| notice(tone, what, help, None))}
             {failure}
             {alarms}
-            {move || (!removed).then(|| disputes(frame))}
+            {move || (!removed).then(|| disputes::counted(frame))}
             {files}
             {too_large}
             {unreadable}
@@ -135,17 +137,6 @@ fn going_on(frame: Frame, waits: Option<SyncProgress>) -> AnyView {
         stop.map(|stop| view! { {bar} <div class="actions">{stop}</div> })
     };
     view.into_any()
-}
-
-/// What computers disagree on, for who may decide, and the way there.
-fn disputes(frame: Frame) -> Option<AnyView> {
-    let open = frame.conflicts.ready().filter(|_| frame.is_clinical())?.total;
-    let way = button(Press::Plain, t("sync.to-inbox"), move || frame.go(Route::Inbox));
-    (open > 0).then(|| {
-        let what = tn("sync.disputes", open);
-        let said = view! { <p class="line-text" data-testid="disputes">{what}</p> {way} };
-        view! { <div class="actions">{said}</div> }.into_any()
-    })
 }
 
 /// What the server is known by: enough to compare by eye, and the whole unfolded.

@@ -102,9 +102,9 @@ pub(super) struct Standing {
     pub help: String,
 }
 
-/// What is to be said of the way things go, where that is no failure of the server: that nothing
-/// goes anywhere, that it goes from computer to computer, or that a server is away which nobody
-/// needs just now.
+/// What is to be said of the way things go, where that is no failure of the server: that everything
+/// is in two places, that nothing goes anywhere, that it goes from computer to computer, or that a
+/// server is away which nobody needs just now.
 pub(super) fn standing(
     view: &SyncView,
     decides: bool,
@@ -121,8 +121,12 @@ pub(super) fn standing(
         SyncPhase::Alone if view.lan == LanState::Off && !view.holders.is_empty() => {
             told("sync.alone.what", "sync.alone.off")
         }
-        SyncPhase::Alone if decides => told("sync.alone.what", "sync.alone.help-admin"),
-        SyncPhase::Alone => told("sync.alone.what", "sync.alone.help"),
+        // One computer that holds the only record there is.
+        SyncPhase::Alone => {
+            let help = if decides { "sync.alone.help-admin" } else { "sync.alone.help" };
+            let (what, help) = (t("sync.alone.what").to_owned(), t(help).to_owned());
+            Some(Standing { tone: Tone::Warning, what, help })
+        }
         SyncPhase::Failed(error) if !view.is_by_lan_alone() => {
             if error.code == ErrorCode::ServerElsewhere {
                 return told("error.server-elsewhere.what", "error.server-elsewhere.help");
@@ -131,7 +135,7 @@ pub(super) fn standing(
                 return None;
             }
             // Being offline is nothing to worry about.
-            let Some(who) = view.has_everything() else {
+            let Some((who, _)) = view.has_everything() else {
                 return told("error.unreachable.what", "error.unreachable.help");
             };
             let help = view.server_reached().map_or_else(
@@ -148,11 +152,24 @@ pub(super) fn standing(
             what: tf("sync.nearby.failed", &[("why", &failed_with(view, error))]),
             help: t("sync.nearby.failed.help").to_owned(),
         }),
+        SyncPhase::Idle if let Some((who, at)) = view.safe_with() => Some(safe(who, &moment(at))),
         SyncPhase::Idle | SyncPhase::Running if view.is_by_lan_alone() => {
             told("sync.nearby.what", "sync.nearby.help")
         }
         SyncPhase::Idle | SyncPhase::Running => None,
     }
+}
+
+/// That somebody else holds everything, too, as it was seen at a moment.
+fn safe(who: &Holder, when: &str) -> Standing {
+    let (what, help) = match who {
+        Holder::Server => (t("sync.safe.server").to_owned(), "sync.safe.help"),
+        Holder::Computer { .. } => {
+            (tf("sync.safe.computer", &[("name", named(who))]), "sync.nearby.help")
+        }
+    };
+    let help = format!("{} {}", tf("sync.safe.as-of", &[("when", when)]), t(help));
+    Standing { tone: Tone::Ok, what, help }
 }
 
 /// Whether there is anybody to sync with now.
@@ -242,8 +259,8 @@ mod tests {
             assert_eq!(rows.last().unwrap(), &(label.to_owned(), what.to_owned()));
         };
         check(Holder::Server, 0, "On the server", "everything");
-        check(ward(Some("Ward")), 1, "On Ward", "1 change is not there yet");
-        check(ward(None), 12, "On another computer", "12 changes are not there yet");
+        check(ward(Some("Ward")), 1, "On Ward", "1 batch is not there yet");
+        check(ward(None), 12, "On another computer", "12 batches are not there yet");
     }
 
     fn ward(lacks: u64, met: MetView) -> HolderView {
@@ -279,7 +296,7 @@ mod tests {
         let said = held(&holder, &|_| "10:32".to_owned()).1;
         assert_eq!(
             said,
-            "3 changes are not there yet · 10:32 · the last try failed: it stopped answering"
+            "3 batches are not there yet · 10:32 · the last try failed: it stopped answering"
         );
     }
 
@@ -292,8 +309,11 @@ mod tests {
             assert_eq!((said.tone, may_sync(view)), (tone, syncs), "{said:?}");
         };
         let alone = SyncView { lan: LanState::On, ..SyncView::default() };
-        check(&alone, Tone::Info, "set the clinic's server", false);
-        check(&nearby(SyncPhase::Idle), Tone::Info, "over the local network", true);
+        check(&alone, Tone::Warning, "set the clinic’s server", false);
+        let mut idle = nearby(SyncPhase::Idle);
+        check(&idle, Tone::Ok, "Everything recorded here is on Ward too", true);
+        idle.holders[0].lacks = 1;
+        check(&idle, Tone::Info, "over the local network", true);
         let away = nearby(failed(ErrorCode::Unreachable));
         check(&away, Tone::Info, "No other computer of the clinic answers", true);
         let mut silent = nearby(failed(ErrorCode::ServerSilent));
@@ -314,6 +334,33 @@ mod tests {
         check(&behind, Tone::Info, "does not know the clinic yet", true);
         behind.phase = failed(ErrorCode::ServerSilent);
         assert!(none(&behind), "the failure itself is told");
+    }
+
+    #[test]
+    fn all_is_safe_only_where_nothing_of_it_waits_or_cannot_travel() {
+        let met = MetView { at: Some(Instant::from_unix_ms(0)), ..MetView::default() };
+        let of = |lacks, met| HolderView { who: Holder::Server, lacks, met };
+        let whole = SyncView {
+            server: Some("https://x".to_owned()),
+            phase: SyncPhase::Idle,
+            holders: vec![of(0, met.clone()), ward(3, met.clone())],
+            ..SyncView::default()
+        };
+        let said = standing(&whole, false, &|_| String::new()).unwrap();
+        assert_eq!((said.tone, said.what.as_str()), (Tone::Ok, t("sync.safe.server")));
+        let check = |view: SyncView, why: &str| {
+            assert_eq!(standing(&view, false, &|_| String::new()), None, "{why}");
+        };
+        check(SyncView { to_send: 1, ..whole.clone() }, "something is to be sent");
+        check(SyncView { too_large: 1, ..whole.clone() }, "something does not travel");
+        check(SyncView { files_apart: true, ..whole.clone() }, "documents wait");
+        check(
+            SyncView { holders: vec![of(1, met)], ..whole.clone() },
+            "the server lacks something",
+        );
+        let unmet = vec![of(0, MetView::default())];
+        check(SyncView { holders: unmet, ..whole.clone() }, "it was never met");
+        check(SyncView { phase: SyncPhase::Running, ..whole }, "an exchange goes on");
     }
 
     #[test]

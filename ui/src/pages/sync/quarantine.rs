@@ -70,7 +70,7 @@ fn retry(aside: Remote<QuarantineView>, looked: RwSignal<Option<u64>>) -> AnyVie
             aside.refetch();
         });
     };
-    form.shell(().into_any(), t("quarantine.retry").to_owned().into(), submit)
+    form.shell_aside(().into_any(), t("quarantine.retry").to_owned().into(), submit)
 }
 
 fn row(frame: Frame, aside: Remote<QuarantineView>, asked: Asked, group: Group) -> AnyView {

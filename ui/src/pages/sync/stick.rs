@@ -82,7 +82,7 @@ fn section(
     let files =
         drive.files.iter().map(|file| row((done, documents), &drive.name, file)).collect_view();
     let head = view! { <h3><bdi>{shown}</bdi></h3> };
-    let form = form.shell(head.into_any(), t("stick.write").to_owned().into(), submit);
+    let form = form.shell_aside(head.into_any(), t("stick.write").to_owned().into(), submit);
     view! { <div class="stack" data-testid="drive">{form} <ul class="lines">{files}</ul></div> }
         .into_any()
 }
@@ -114,7 +114,7 @@ fn row(
         }
         .into_any()
     } else {
-        form.shell(line.into_any(), t("stick.read").to_owned().into(), submit)
+        form.shell_aside(line.into_any(), t("stick.read").to_owned().into(), submit)
     };
     view! { <li class="line">{body}</li> }.into_any()
 }

@@ -5,7 +5,7 @@ mod model;
 use super::{ChartPart, conflict_card, lines};
 use crate::components::{Press, Tone, button, card, notice, past};
 use crate::forms::Form;
-use crate::frame::Sheet;
+use crate::frame::{Route, Sheet};
 use crate::host::focus;
 use crate::i18n::{t, tn};
 use crate::markup::prelude::*;
@@ -33,7 +33,10 @@ fn kept_apart(part: ChartPart) -> AnyView {
         let count = aside.get();
         (count > 0).then(|| {
             let title = tn("review.set-aside", count);
-            notice(Tone::Warning, title, t("allergy.set-aside"), None)
+            let way = move || part.frame.go(Route::Sync);
+            let way =
+                part.frame.is_admin().then(|| button(Press::Plain, t("review.set-aside.go"), way));
+            notice(Tone::Warning, title, t("allergy.set-aside"), way)
         })
     };
     said.into_any()

@@ -1,5 +1,6 @@
 //! What two people wrote without knowing of each other: side by side, until one side is chosen.
 
+mod item;
 mod model;
 mod picked;
 mod piece;
@@ -16,8 +17,10 @@ use crate::i18n::{t, tf};
 use crate::markup::prelude::*;
 use api::{ApiError, Decide};
 use clinical::{EntryKind, PatientId, display::tall_man};
+pub(crate) use item::{conflict_item, who_listed};
 use leptos::task::spawn_local;
-pub(crate) use model::{Dispute, Side, dispute, disputed_names, disputes_of, with_reason};
+pub(crate) use model::{Dispute, Side, disputed_names, disputes_of};
+use model::{dispute, with_reason};
 pub(crate) use picked::Picked;
 use piece::Piece;
 
