@@ -8,6 +8,11 @@ impl Random {
         Self(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15))
     }
 
+    /// Far from those of the seeds beside it: by [`Self::new`] they are one stream, begun a draw later.
+    pub(crate) fn of_its_own(seed: u64) -> Self {
+        Self::new(Self::new(seed).next())
+    }
+
     pub(crate) fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.0;

@@ -41,13 +41,11 @@ fn history() -> impl Strategy<Value = History> {
     all.prop_map(|(faults, steps, devices, chance)| History { faults, steps, devices, chance })
 }
 
-/// Any of those that may all be at once, but for a server that is put back among devices that are
-/// removed: what it may lose of the list is asked of the histories that are drawn from seeds.
+/// Any of those that may all be at once.
 fn faults() -> impl Strategy<Value = Faults> {
     any::<([bool; 4], [bool; 5])>().prop_map(|(first, second)| {
         let [restore_device, restore_server, clones, floors] = first;
         let [carry, lan, clocks, partitions, members] = second;
-        let members = members && !restore_server;
         let faults = Faults { restore_device, restore_server, clones, floors, ..HARSH };
         Faults { carry, lan, clocks, partitions, members, ..faults }
     })

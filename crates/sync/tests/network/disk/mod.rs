@@ -147,7 +147,8 @@ impl Disk {
             replica: Replica::resume(device(self.number), self.generation, &have),
             have,
             cursor: self.cursor,
-            keys_read: self.keys_read,
+            // A server that was put back gives keys in places that were read before.
+            keys_read: self.keys_read.filter(|_| !self.waits_for_keys()),
             members: self.members().head(),
             told: self.told.filter(|_| self.facing == SERVER),
             unmet: None,
@@ -309,6 +310,10 @@ impl Disk {
             self.seen.retain(|(seen, _)| *seen != lane);
         }
         is_fork.then_some(lane)
+    }
+
+    fn waits_for_keys(&self) -> bool {
+        self.quarantine.values().any(|reason| *reason == QuarantineReason::NoKey)
     }
 
     /// Looks again at what waited for membership entries or keys.
