@@ -11,7 +11,7 @@ mod tell;
 
 pub(super) use follow::{Tombstones, follow, heard_row};
 pub(crate) use list::list_erased;
-pub(super) use packs::is_due;
+pub(super) use packs::{is_due, look_again};
 pub(super) use tell::tell_anew;
 
 use crate::{

@@ -20,7 +20,7 @@ use super::{
     coming,
     cuts::Cuts,
     document_keys::DocumentKeys,
-    erasing::{Tombstones, follow},
+    erasing::{Tombstones, follow, look_again},
     floor::{self, Belated},
     heard_from::heard_rows,
     held::{Arrived, note_held, unmet},
@@ -194,6 +194,8 @@ fn take_in<H: Host>(
                         receipt.named.extend(late);
                         for (document, piece) in pieces {
                             if erased.take_document((keys, document), envelope, &mut receipt) {
+                                let own = look_again(session, (keys, document), envelope)?;
+                                receipt.named.extend(own);
                                 continue;
                             }
                             let incoming = incoming.entry(document).or_default();

@@ -4,7 +4,7 @@
 use super::{
     chart,
     follow::{Tombstones, erased_by_row, standing_row},
-    row_of, untold,
+    label, row_of, untold,
 };
 use crate::{
     error::ToldResult,
@@ -14,6 +14,7 @@ use crate::{
     sync::{
         exchange::Desk,
         floor::seal_whole,
+        keys::Keys,
         names,
         seal::{Opened, name_of, payload_of_batches, tag_of_document},
     },
@@ -22,7 +23,7 @@ use api::ApiError;
 use clinical::{DocumentRef, PatientId};
 use sha2::{Digest as _, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
-use store::{Erasing, ErasureRow, NamedRow};
+use store::{Erased, Erasing, ErasureRow, NamedRow};
 use sync::{
     codec::Canonical as _,
     envelope::{Envelope, Kind},
@@ -61,6 +62,35 @@ fn read(row: &NamedRow) -> Option<(Whose, Erasure)> {
         _ => return None,
     };
     Some((whose, Erasure::from_bytes(erasure).ok()?))
+}
+
+/// That this computer's own packs are to be looked through again for what is erased: one of them that
+/// holds such a document came back, as after its store was put back from a copy, and nobody else closes it.
+/// Nothing of another's.
+///
+/// # Errors
+/// The store's.
+pub(in crate::sync) fn look_again<H: Host>(
+    session: &Session<'_, H>,
+    (keys, document): (&Keys, DocumentRef),
+    envelope: &Envelope,
+) -> Result<Option<NamedRow>, ApiError> {
+    let header = envelope.header();
+    if header.kind != Kind::Pack || header.device != keys.device {
+        return Ok(None);
+    }
+    let erased = session.open.store.erased().told()?;
+    // Of a draft whose chart is not known any more it is said with another chart that is erased.
+    let is_it = |it: &&Erased| it.row.patient.uuid() == document.id;
+    let Some(Erased { row, .. }) = erased.iter().find(is_it).or(erased.first()) else {
+        return Ok(None);
+    };
+    let (name, tag) = (name_of(chart(row.patient)), tag_of_document(keys, document));
+    let Some((name, tag)) = name.zip(tag) else { return Ok(None) };
+    let texts = (label(&row.number), row.ground.clone());
+    let by = (*row.author.uuid().as_bytes(), row.at.unix_ms());
+    let erasure = Erasure::new(name, vec![tag], texts, by);
+    Ok(erasure.map(|erasure| due_row(Whose::Own, &erasure)))
 }
 
 /// Whether something was erased here that is not sealed yet, or whose packs are not.
@@ -181,7 +211,7 @@ impl<H: Host> Desk<'_, '_, H> {
             let tags = session.open.store.erased_tags_of(patient).told()?;
             for tags in tags.chunks(ERASED_TAGS_MAX) {
                 let tags = tags.iter().copied().map(DocTag).collect();
-                let texts = (super::label(&number), ground.clone());
+                let texts = (label(&number), ground.clone());
                 let erasure = Erasure::new(document.clone(), tags, texts, by).ok_or_else(untold)?;
                 self.seal_with(&Payload::Notice(Notice::Erase(erasure)), |_| None)?;
             }
