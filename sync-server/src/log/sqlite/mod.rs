@@ -157,9 +157,12 @@ impl Writer {
     }
 
     /// Writes the log of writes back and cuts it: it has what was erased as it was before. Where a
-    /// reader is in the way the next checkpoint does it.
+    /// reader is in the way, as one who copies the log, nobody waits for it: the next erasing does it, or
+    /// the end.
     fn rest(&self) {
-        if self.cut().is_err() {
+        let cut = self.db.busy_timeout(Duration::ZERO).and_then(|()| self.cut());
+        let back = self.db.busy_timeout(open::BUSY_TIMEOUT);
+        if !cut.is_ok_and(|cut| cut) || back.is_err() {
             tracing::warn!("the log of writes could not be cut after an erasing");
         }
     }

@@ -11,6 +11,9 @@ use super::is_damage;
 /// The name of the file in the data folder.
 pub(crate) const FILE: &str = "log.sqlite3";
 
+/// So long whoever writes waits for another program that has the file.
+pub(super) const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
+
 /// Marks the file as ours: "FCSL".
 const APPLICATION_ID: i32 = 0x4643_534c;
 
@@ -84,7 +87,7 @@ impl From<rusqlite::Error> for OpenError {
 /// The one connection that writes.
 pub(super) fn writer(path: &Path) -> Result<Connection, OpenError> {
     let mut db = Connection::open(path)?;
-    db.busy_timeout(Duration::from_secs(10))?;
+    db.busy_timeout(BUSY_TIMEOUT)?;
     check_owner(&db)?;
     db.pragma_update(None, "journal_mode", "WAL")?;
     durable(&db)?;
@@ -98,7 +101,7 @@ pub(super) fn writer(path: &Path) -> Result<Connection, OpenError> {
 pub(super) fn reader(path: &Path) -> rusqlite::Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let db = Connection::open_with_flags(path, flags)?;
-    db.busy_timeout(Duration::from_secs(10))?;
+    db.busy_timeout(BUSY_TIMEOUT)?;
     settings(&db)?;
     Ok(db)
 }
@@ -108,7 +111,7 @@ pub(super) fn reader(path: &Path) -> rusqlite::Result<Connection> {
 pub(super) fn beside(path: &Path) -> Result<Connection, OpenError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let db = Connection::open_with_flags(path, flags)?;
-    db.busy_timeout(Duration::from_secs(10))?;
+    db.busy_timeout(BUSY_TIMEOUT)?;
     check_owner(&db)?;
     durable(&db)?;
     settings(&db)?;
