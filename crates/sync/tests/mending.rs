@@ -311,6 +311,7 @@ impl Model {
             self.next_invite = invite;
             self.mended += 1;
         }
+        self.say_again_who_is_out(at);
         let me = &mut self.computers[at];
         me.list = self.server.clone();
         let out = me.list.members.devices().filter(|(_, member)| member.revoked.is_some());
@@ -321,6 +322,19 @@ impl Model {
         let readers: BTreeSet<_> = me.list.readers().into_iter().map(device).collect();
         assert!(readers.is_disjoint(&me.out), "a removed computer reads");
         true
+    }
+
+    /// Who was removed on a lost branch is not known to a list that never had them; where another lets
+    /// them in again, whoever knows enters it once more: a removal is also a wish, which each keeps.
+    fn say_again_who_is_out(&mut self, at: usize) {
+        let me = &self.computers[at];
+        let is_back = |who: &u8| {
+            self.removed.contains(who) && me.out.contains(&device(*who)) && *who != me.number
+        };
+        let back: Vec<u8> = self.server.active().into_iter().filter(is_back).collect();
+        for who in back {
+            self.server.remove(me.number, who).unwrap();
+        }
     }
 
     fn act(&mut self) {

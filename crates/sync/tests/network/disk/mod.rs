@@ -1,6 +1,7 @@
 //! What a device has durably: a stand-in for the encrypted store, with a stand-in for sealing.
 
 mod floors;
+pub(crate) mod keys;
 mod peers;
 pub(crate) mod removed;
 pub(crate) mod sealing;
@@ -21,6 +22,8 @@ use sync::payload::{Floor, Payload};
 use sync::replica::Replica;
 use sync::session::{Lacking, Local, Unseen};
 use sync::wire::WrappedKey;
+
+use keys::Keys;
 
 /// One edit of one document: the "change".
 pub(crate) type Edit = u64;
@@ -46,7 +49,7 @@ pub(crate) struct Disk {
     pub(crate) envelopes: BTreeMap<Lane, BTreeMap<u64, Vec<Envelope>>>,
     pub(crate) cursor: Option<Cursor>,
     pub(crate) keys_read: Option<(LogEpoch, u64)>,
-    pub(crate) keys: BTreeSet<WrappedKey>,
+    pub(crate) keys: Keys,
     pub(crate) outbox: Vec<Edit>,
     pub(crate) edits: BTreeSet<Edit>,
     pub(crate) quarantine: BTreeMap<EnvelopeId, QuarantineReason>,
@@ -97,7 +100,7 @@ impl Disk {
             envelopes: BTreeMap::new(),
             cursor: None,
             keys_read: None,
-            keys: BTreeSet::new(),
+            keys: Keys::default(),
             outbox: Vec::new(),
             edits: BTreeSet::new(),
             quarantine: BTreeMap::new(),
@@ -220,7 +223,7 @@ impl Disk {
     pub(crate) fn take_file(
         &mut self,
         entries: &[SignedEntry],
-        keys: &BTreeSet<WrappedKey>,
+        keys: &Keys,
         envelopes: &[Envelope],
     ) -> Vec<Lane> {
         let new = entries.get(self.entries.len()..).unwrap_or_default();
