@@ -39,11 +39,6 @@ impl List {
         Self { members: Members::found(&first).unwrap(), entries: vec![first] }
     }
 
-    fn of(entries: &[SignedEntry]) -> Self {
-        let members = Members::replay(clinic(1), &public(1), entries).unwrap();
-        Self { members, entries: entries.to_vec() }
-    }
-
     fn add(&mut self, signer: u8, body: EntryBody) -> Result<(), EntryError> {
         let entry = SignedEntry::sign(entry(self.members.head(), body), &key(signer));
         self.members.apply(&entry)?;
@@ -253,9 +248,11 @@ struct Computer {
 struct Model {
     random: Random,
     server: List,
-    copies: Vec<usize>,
+    /// The server keeps what came together together: a copy has all of it or nothing.
+    copies: Vec<List>,
     computers: Vec<Computer>,
-    admitted_by: BTreeMap<u8, u8>,
+    /// By whom each was let in, in the first place and again.
+    admitted_by: BTreeMap<u8, BTreeSet<u8>>,
     removed: BTreeSet<u8>,
     next_invite: u8,
     mended: usize,
@@ -267,7 +264,7 @@ impl Model {
         let computer = |number| Computer { number, list: server.clone(), out: BTreeSet::new() };
         Self {
             random: Random::new(seed),
-            copies: vec![server.entries.len()],
+            copies: vec![server.clone()],
             computers: (1..=4).map(computer).collect(),
             server,
             admitted_by: BTreeMap::new(),
@@ -307,6 +304,7 @@ impl Model {
                 invite
             };
             self.server.mend(&own, number, &mut invites);
+            self.note_who_let_in();
             assert_eq!(steps(&own, &self.server), []);
             self.next_invite = invite;
             self.mended += 1;
@@ -322,6 +320,35 @@ impl Model {
         let readers: BTreeSet<_> = me.list.readers().into_iter().map(device).collect();
         assert!(readers.is_disjoint(&me.out), "a removed computer reads");
         true
+    }
+
+    /// Notes by whose invitations the members of the server's list came in.
+    fn note_who_let_in(&mut self) {
+        let mut invited = BTreeMap::new();
+        for entry in self.server.entries.iter().map(SignedEntry::entry) {
+            match &entry.body {
+                EntryBody::Invite(invite) => drop(invited.insert(invite.invite_key, entry.author)),
+                EntryBody::Join(join) => {
+                    let by = invited
+                        .get(&entry.author)
+                        .and_then(|by| (1..=30).find(|it| public(*it) == *by));
+                    let number = (1..=30).find(|it| device(*it) == join.device);
+                    if let Some((number, by)) = number.zip(by) {
+                        self.admitted_by.entry(number).or_default().insert(by);
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// Whether nobody removed a computer, or any on whose word it was let in.
+    fn stands(&self, number: u8, asked: &mut BTreeSet<u8>) -> bool {
+        let by = self.admitted_by.get(&number).into_iter().flatten();
+        let is_new = asked.insert(number);
+        !self.removed.contains(&number)
+            && (!is_new
+                || by.copied().collect::<Vec<_>>().into_iter().all(|it| self.stands(it, asked)))
     }
 
     /// Who was removed on a lost branch is not known to a list that never had them; where another lets
@@ -341,18 +368,16 @@ impl Model {
         let at = self.below(self.computers.len());
         let number = self.computers[at].number;
         match self.below(10) {
-            0 => self.copies.push(self.server.entries.len()),
+            0 => self.copies.push(self.server.clone()),
             1 => {
                 let at = self.random.below(self.copies.len());
-                let copy = self.copies[at];
-                let kept = self.server.entries.len().min(copy);
-                self.server = List::of(&self.server.entries[..kept]);
+                self.server = self.copies[at].clone();
             }
             2 | 3 if self.computers.len() < 30 && self.exchange(at) => {
                 let new = u8::try_from(self.computers.len()).unwrap() + 1;
                 self.next_invite += 1;
                 self.server.admit(number, self.next_invite, new);
-                self.admitted_by.insert(new, number);
+                self.note_who_let_in();
                 let list = self.server.clone();
                 self.computers.push(Computer { number: new, list, out: BTreeSet::new() });
                 assert!(self.exchange(at));
@@ -388,14 +413,7 @@ impl Model {
             let is_in = self.server.is_in(computer.number)
                 && !removes(&computer.list, &self.server, computer.number);
             assert!(!is_in || computer.list.members.head() == head, "one list");
-            let mut word = computer.number;
-            let stands = loop {
-                if self.removed.contains(&word) {
-                    break false;
-                }
-                let Some(by) = self.admitted_by.get(&word) else { break true };
-                word = *by;
-            };
+            let stands = self.stands(computer.number, &mut BTreeSet::new());
             assert!(!stands || is_in, "{} is left out", computer.number);
         }
     }
