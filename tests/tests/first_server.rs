@@ -142,9 +142,9 @@ fn where_the_keeper_is_lost_another_computer_says_so_and_one_that_comes_back_is_
 }
 
 /// What one computer brings to a new server is the work of all: of its own each takes nobody's word that
-/// it is there, and says it once more in the same exchange.
+/// it is there, tells so, and says it once more in its next exchange.
 #[test]
-fn who_goes_over_to_a_new_server_is_done_with_one_exchange() {
+fn who_goes_over_to_a_new_server_says_its_own_once_more() {
     let scene = Scene::new("new-server");
     let first = scene.server();
     let a = Computer::founded(&scene, "Front desk");
@@ -159,11 +159,16 @@ fn who_goes_over_to_a_new_server_is_done_with_one_exchange() {
     synced(&a);
     drop(first);
     let second = scene.another_server();
-    for computer in [&a, &b] {
-        let state = computer.json(&["sync", "--server", second.address()]);
-        let holders = list(&state, "/holders");
+    let lacks = |state: &Value| {
+        let holders = list(state, "/holders");
         let server = holders.iter().find(|it| it["who"]["kind"] == "server").expect("the server");
-        assert_eq!((&state["toSend"], &server["lacks"]), (&json!(0), &json!(0)), "{state}");
-    }
+        server["lacks"].clone()
+    };
+    let brought = a.json(&["sync", "--server", second.address()]);
+    assert_eq!(lacks(&brought), json!(0), "{brought}");
+    let told = b.json(&["sync", "--server", second.address()]);
+    assert_ne!(lacks(&told), json!(0), "{told}");
+    let told = b.json(&["sync"]);
+    assert_eq!(lacks(&told), json!(0), "{told}");
     are_one(&[&a, &b], 2, &patient);
 }

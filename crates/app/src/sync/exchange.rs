@@ -64,7 +64,6 @@ pub(super) fn exchange<H: Host>(
 ) -> Result<Exchanged, ApiError> {
     let (keys, since) = (Keys::load(session)?, session.host.now());
     let device = keys.device;
-    let is_new = session.open.store.cursor(&Peer::server(server).name()).told()?.is_none();
     token::identify(session, (server, &keys), carrier)?;
     fetch_again(session, server, &keys)?;
     fetch_rightly_signed(session, server, &keys)?;
@@ -85,11 +84,6 @@ pub(super) fn exchange<H: Host>(
     {
         desk = Desk::new(session, Peer::server(server), Keys::load(session)?)?;
         exchanged = exchanged.mended(desk.run(carrier)?);
-    }
-    // Of its own work it takes nobody's word that a new server has it: that is said once more.
-    if is_new && exchanged.summary.failure.is_none() && desk.unseen()?.own {
-        desk = Desk::new(session, Peer::server(server), Keys::load(session)?)?;
-        exchanged = exchanged.and(desk.run(carrier)?);
     }
     exchanged = desk.tend_erased(carrier, exchanged)?;
     let exchanged = desk.tend_floors(carrier, exchanged);

@@ -1,6 +1,6 @@
 //! Who else holds the record, and when they were last met.
 
-use api::{Holder, HolderView, SyncView};
+use api::{Holder, HolderView, SyncPhase, SyncView};
 use std::fmt::Write;
 
 use super::clock::Clock;
@@ -18,14 +18,20 @@ pub(super) fn last_exchange(view: &SyncView, clock: Clock<'_>) -> String {
 }
 
 /// A line for the server and for each computer that was met: what it holds, and how it was last met.
-/// Where only the server was, the line above has said it.
+/// Where only the server was, and has everything, the line above has said it. What it was not seen to
+/// have though nothing waits is said to it once more.
 pub(super) fn held(view: &SyncView, clock: Clock<'_>) -> String {
     let is_met = view.holders.iter().any(|holder| holder.who != Holder::Server);
     let mut out = String::new();
-    for HolderView { who, lacks, met } in view.holders.iter().filter(|_| is_met) {
+    let at_rest = view.to_send == 0 && view.phase == SyncPhase::Idle;
+    for HolderView { who, lacks, met } in view.holders.iter().filter(|it| is_met || it.lacks > 0) {
         let what = match lacks {
             0 => "everything".to_owned(),
-            lacks => format!("all but {}", counted(*lacks, "change", "changes")),
+            lacks if at_rest && *who == Holder::Server => {
+                let batches = counted(*lacks, "batch", "batches");
+                format!("all but {batches}, which the next sync gives it")
+            }
+            lacks => format!("all but {}", counted(*lacks, "batch", "batches")),
         };
         let at = met.at.map_or_else(
             || "not met yet".to_owned(),
@@ -48,7 +54,7 @@ fn named(who: &Holder) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use api::{ApiError, ErrorCode, MetView, SyncPhase};
+    use api::{ApiError, ErrorCode, MetView};
 
     #[test]
     fn who_holds_what_and_who_was_met_last_is_told() {
@@ -61,14 +67,18 @@ mod tests {
         let met = MetView { at: Some(at), ..MetView::default() };
         let server = of(&Holder::Server, 312, MetView::default());
         let mut view = SyncView { holders: vec![server], ..SyncView::default() };
-        assert_eq!(held(&view, clock), "");
+        assert_eq!(held(&view, clock), "  on the server: all but 312 batches; not met yet\n");
+        let rests = SyncView { phase: SyncPhase::Idle, ..view.clone() };
+        assert!(held(&rests, clock).contains("which the next sync gives it"));
+        let whole = vec![of(&Holder::Server, 0, MetView::default())];
+        assert_eq!(held(&SyncView { holders: whole, ..view.clone() }, clock), "");
         view.holders.push(of(&ward, 0, met.clone()));
         (view.last_success, view.last_with) = (Some(at), Some(ward.clone()));
         let moment = "27-Nov-2026 01:05";
         assert_eq!(
             held(&view, clock),
             format!(
-                "  on the server: all but 312 changes; not met yet\n  \
+                "  on the server: all but 312 batches; not met yet\n  \
                  on Ward: everything; last met at {moment}\n"
             )
         );
