@@ -209,9 +209,10 @@ impl SyncView {
     }
 
     /// Who was seen to hold all that was recorded here, and when: the server where one is set, else the
-    /// computer of the clinic that was met last.
+    /// computer of the clinic that was met last. Nobody while an alarm says that somebody may be wrong.
     pub fn safe_with(&self) -> Option<(&Holder, Instant)> {
-        if self.to_send > 0 || self.too_large > 0 || self.files_apart {
+        let is_alarmed = self.unseen().next().is_some();
+        if is_alarmed || self.to_send > 0 || self.too_large > 0 || self.files_apart {
             return None;
         }
         let has_all = |it: &HolderView| {
