@@ -239,7 +239,7 @@ fn no_single_key_decides() {
     window.fill("Weight", "70");
     window.submit("Record vital signs");
     window.see_part("vitals", "70 kg");
-    window.see("that this one is right: amLODIPine — DOSE 5 mg");
+    window.see("to keep this one: amLODIPine — DOSE 5 mg");
     window.press("Inbox");
     window.see_count("main .conflict-card", 1);
     window.see("Nothing is chosen yet");

@@ -208,7 +208,7 @@ fn people_computers_and_sync_are_accessible(tag: &str) {
     acts::sync(&window);
     window.press("Remove from the clinic: b");
     window.submit("Remove from the clinic");
-    window.see("membership ended");
+    window.see("removed from the clinic");
     judge(&window, "a computer that is gone");
     drop(window);
 
