@@ -26,6 +26,7 @@ use clinical::{DocumentKind, DocumentRef, PatientId, chart_number};
 use packs::{Whose, due_row};
 use store::{AuditEvent, Erasing, ErasureRow};
 use sync::{
+    ids::DocTag,
     limits::{ERASED_GROUND_BYTES_MAX, ERASED_NUMBER_BYTES_MAX, ERASED_TAGS_MAX},
     payload::Erasure,
 };
@@ -71,7 +72,6 @@ pub(crate) fn erase_chart<H: Host>(
     }
     let keys = Keys::load(session)?;
     let tags = tags_of(session, &keys, patient)?;
-    let document = name_of(chart(patient)).ok_or_else(|| not_found("chart"))?;
     let row = ErasureRow {
         patient,
         number: number.clone(),
@@ -79,15 +79,8 @@ pub(crate) fn erase_chart<H: Host>(
         author: session.open.person.id,
         at: session.host.now(),
     };
-    let by = (*row.author.uuid().as_bytes(), row.at.unix_ms());
-    let named: Vec<_> = tags
-        .chunks(ERASED_TAGS_MAX)
-        .filter_map(|tags| {
-            let texts = (label(&number), row.ground.clone());
-            let tags = tags.iter().copied().map(sync::ids::DocTag).collect();
-            Some(due_row(Whose::Any, &Erasure::new(document.clone(), tags, texts, by)?))
-        })
-        .collect();
+    let told = tags.chunks(ERASED_TAGS_MAX).filter_map(|tags| erasure_of(&row, tags));
+    let named: Vec<_> = told.map(|erasure| due_row(Whose::Any, &erasure)).collect();
     let audit = session.event(permit, Some(patient));
     let audit = Some(AuditEvent { resource: format!("{}/{number}", audit.resource), ..audit });
     let erasing = Erasing { row, tags, audit, named, forget: Vec::new() };
@@ -159,6 +152,14 @@ fn patient_of(erasure: &Erasure) -> Option<PatientId> {
     let is_chart = name_of(DocumentRef::new(DocumentKind::Chart, Uuid::from_bytes(*document.id())));
     is_chart.filter(|name| name == document)?;
     Some(PatientId::from_uuid(Uuid::from_bytes(*document.id())))
+}
+
+/// What the others are told of an erased chart, of some of its tags; `None` where that is too much.
+fn erasure_of(row: &ErasureRow, tags: &[[u8; 32]]) -> Option<Erasure> {
+    let tags = tags.iter().copied().map(DocTag).collect();
+    let texts = (label(&row.number), row.ground.clone());
+    let by = (*row.author.uuid().as_bytes(), row.at.unix_ms());
+    Erasure::new(name_of(chart(row.patient))?, tags, texts, by)
 }
 
 fn row_of(erasure: &Erasure) -> Option<ErasureRow> {

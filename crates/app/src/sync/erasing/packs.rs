@@ -2,9 +2,9 @@
 //! go.
 
 use super::{
-    chart,
+    chart, erasure_of,
     follow::{Tombstones, erased_by_row, standing_row},
-    label, row_of, untold,
+    row_of, untold,
 };
 use crate::{
     error::ToldResult,
@@ -16,14 +16,14 @@ use crate::{
         floor::seal_whole,
         keys::Keys,
         names,
-        seal::{Opened, name_of, payload_of_batches, tag_of_document},
+        seal::{Opened, payload_of_batches, tag_of_document},
     },
 };
 use api::ApiError;
 use clinical::{DocumentRef, PatientId};
 use sha2::{Digest as _, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
-use store::{Erased, Erasing, ErasureRow, NamedRow};
+use store::{Erasing, NamedRow};
 use sync::{
     codec::Canonical as _,
     envelope::{Envelope, Kind},
@@ -79,18 +79,14 @@ pub(in crate::sync) fn look_again<H: Host>(
     if header.kind != Kind::Pack || header.device != keys.device {
         return Ok(None);
     }
-    let erased = session.open.store.erased().told()?;
-    // Of a draft whose chart is not known any more it is said with another chart that is erased.
-    let is_it = |it: &&Erased| it.row.patient.uuid() == document.id;
-    let Some(Erased { row, .. }) = erased.iter().find(is_it).or(erased.first()) else {
-        return Ok(None);
-    };
-    let (name, tag) = (name_of(chart(row.patient)), tag_of_document(keys, document));
-    let Some((name, tag)) = name.zip(tag) else { return Ok(None) };
-    let texts = (label(&row.number), row.ground.clone());
-    let by = (*row.author.uuid().as_bytes(), row.at.unix_ms());
-    let erasure = Erasure::new(name, vec![tag], texts, by);
-    Ok(erasure.map(|erasure| due_row(Whose::Own, &erasure)))
+    let Some(DocTag(tag)) = tag_of_document(keys, document) else { return Ok(None) };
+    for erased in session.open.store.erased().told()? {
+        if session.open.store.erased_tags_of(erased.row.patient).told()?.contains(&tag) {
+            let erasure = erasure_of(&erased.row, &[tag]);
+            return Ok(erasure.map(|erasure| due_row(Whose::Own, &erasure)));
+        }
+    }
+    Ok(None)
 }
 
 /// Whether something was erased here that is not sealed yet, or whose packs are not.
@@ -205,14 +201,9 @@ impl<H: Host> Desk<'_, '_, H> {
     pub(in crate::sync) fn say_erased_again(&mut self) -> Result<(), ApiError> {
         let session = self.session();
         for erased in session.open.store.erased().told()? {
-            let ErasureRow { patient, number, ground, author, at } = erased.row;
-            let by = (*author.uuid().as_bytes(), at.unix_ms());
-            let document = name_of(chart(patient)).ok_or_else(untold)?;
-            let tags = session.open.store.erased_tags_of(patient).told()?;
+            let tags = session.open.store.erased_tags_of(erased.row.patient).told()?;
             for tags in tags.chunks(ERASED_TAGS_MAX) {
-                let tags = tags.iter().copied().map(DocTag).collect();
-                let texts = (label(&number), ground.clone());
-                let erasure = Erasure::new(document.clone(), tags, texts, by).ok_or_else(untold)?;
+                let erasure = erasure_of(&erased.row, tags).ok_or_else(untold)?;
                 self.seal_with(&Payload::Notice(Notice::Erase(erasure)), |_| None)?;
             }
         }
