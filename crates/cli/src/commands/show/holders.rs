@@ -19,7 +19,8 @@ pub(super) fn last_exchange(view: &SyncView, clock: Clock<'_>) -> String {
 
 /// A line for the server and for each computer that was met: what it holds, and how it was last met.
 /// Where only the server was, and has everything, the line above has said it. What it was not seen to
-/// have though nothing waits is said to it once more.
+/// have though nothing waits is said to it once more. Why the exchange with the server failed is told
+/// above, or as the command's error, and not once more here.
 pub(super) fn held(view: &SyncView, clock: Clock<'_>) -> String {
     let is_met = view.holders.iter().any(|holder| holder.who != Holder::Server);
     let mut out = String::new();
@@ -37,7 +38,9 @@ pub(super) fn held(view: &SyncView, clock: Clock<'_>) -> String {
             || "not met yet".to_owned(),
             |at| format!("last met at {}", clock.moment(at)),
         );
-        let failed = met.failed.as_ref().map(|error| format!("; the last try failed: {error}"));
+        let is_told = *who == Holder::Server && matches!(view.phase, SyncPhase::Failed(_));
+        let failed = met.failed.as_ref().filter(|_| !is_told);
+        let failed = failed.map(|error| format!("; the last try failed: {error}"));
         let line = format!("{}: {what}; {at}{}", named(who), failed.unwrap_or_default());
         let _ = writeln!(out, "  on {}", on_one_line(&line));
     }
@@ -86,10 +89,15 @@ mod tests {
             last_exchange(&view, clock),
             format!("the last exchange was at {moment}, with Ward")
         );
-        let failed = Some(ApiError::new(ErrorCode::ServerSilent, "It went silent."));
-        view.holders = vec![of(&ward, 1, MetView { failed, ..met })];
+        let error = ApiError::new(ErrorCode::ServerSilent, "It went silent.");
+        let failed = MetView { failed: Some(error.clone()), ..met };
+        view.holders = vec![of(&ward, 1, failed.clone())];
         let told = held(&view, clock);
         assert!(told.ends_with("the last try failed: It went silent.\n"), "{told}");
+        view.holders = vec![of(&Holder::Server, 1, failed)];
+        assert!(held(&view, clock).contains("It went silent."), "known from an earlier run alone");
+        view.phase = SyncPhase::Failed(error);
+        assert!(!held(&view, clock).contains("It went silent."), "told by the line above");
     }
 
     #[test]
