@@ -41,8 +41,18 @@ pub(crate) fn router(app: Shared) -> Router {
         .route(&format!("{}{{id}}", path::BLOB), get(blob::get).put(blob::put))
         .route("/healthz", get(health::health))
         .route("/metrics", get(metrics::metrics))
+        .fallback(elsewhere)
         .layer(from_fn_with_state(app.clone(), around))
         .with_state(app)
+}
+
+/// What is asked here by nobody of ours, or by a program that is newer than this one: that is told in a
+/// frame, so that who asks knows that a server is here, and which its clinic's computers are to wait for.
+async fn elsewhere(request: Request<Body>) -> Response {
+    if request.uri().path().starts_with(path::FRAMES) {
+        return Refuse::from(RefusalCode::Malformed).into_response();
+    }
+    StatusCode::NOT_FOUND.into_response()
 }
 
 /// Limits, counts and logs each request.

@@ -24,7 +24,7 @@ use tests::server::SyncServer;
 use crate::between::serving;
 
 /// Whoever listens at a port and says `reply` to every request, or nothing.
-struct Liar {
+pub(crate) struct Liar {
     address: SocketAddr,
     over: Arc<AtomicBool>,
     thread: Option<JoinHandle<()>>,
@@ -41,7 +41,7 @@ impl Liar {
     }
 
     /// Talks under the key of a server whose data folder this is, so that it is trusted.
-    fn trusted(data: &Path, reply: Vec<u8>) -> Self {
+    pub(crate) fn trusted(data: &Path, reply: Vec<u8>) -> Self {
         let config = serving(&std::fs::read(data.join("identity.pem")).unwrap());
         Self::listen(move |tcp| {
             let tls = ServerConnection::new(Arc::clone(&config)).unwrap();
@@ -73,7 +73,7 @@ impl Liar {
     }
 
     /// Its address, with a pin.
-    fn url(&self, pin: &str) -> String {
+    pub(crate) fn url(&self, pin: &str) -> String {
         format!("https://{}#{pin}", self.address)
     }
 }
@@ -87,16 +87,16 @@ impl Drop for Liar {
 }
 
 /// A clinic that has met its server, with something to send.
-struct Met {
-    scene: Scene,
-    computer: Computer,
+pub(crate) struct Met {
+    pub(crate) scene: Scene,
+    pub(crate) computer: Computer,
     patient: String,
-    pin: String,
+    pub(crate) pin: String,
     address: String,
 }
 
 impl Met {
-    fn new(name: &str) -> Self {
+    pub(crate) fn new(name: &str) -> Self {
         let scene = Scene::new(name);
         let server = scene.server();
         let computer = Computer::of(&scene, "Front desk");
@@ -110,7 +110,7 @@ impl Met {
     }
 
     /// Syncs with what does not work: the code of the failure, told in answer and error alike.
-    fn fails(&self, server: &str) -> String {
+    pub(crate) fn fails(&self, server: &str) -> String {
         let before = self.computer.chart(&self.patient);
         let answer = self.computer.run(&["--json", "sync", "--server", server]);
         let code = answer.refusal(server);
@@ -123,7 +123,7 @@ impl Met {
     }
 
     /// The true server comes back: everything arrives.
-    fn goes_on(&self) {
+    pub(crate) fn goes_on(&self) {
         let draft = json!({ "substance": "penicillin" });
         self.computer.record("allergy", Some(&self.patient), &draft);
         self.computer.must_be_sound();

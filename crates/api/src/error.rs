@@ -76,6 +76,9 @@ pub enum ErrorCode {
     ServerNotTrusted,
     /// The server does not let this computer in.
     DeviceRefused,
+    /// The server or the other computer is of a newer version: this program is to be updated; work goes on
+    /// offline.
+    NewerPeer,
     /// The server answers with something else than it should.
     ServerMisbehaves,
     /// A file cannot be read.

@@ -324,6 +324,7 @@ pub fn failure_of(error: &LinkError) -> Failure {
         }
         LinkError::Unreachable | LinkError::Interrupted => Failure::Unreachable,
         LinkError::TimedOut => Failure::Silent,
+        LinkError::Newer => Failure::Newer,
         LinkError::TooLarge | LinkError::Malformed => Failure::Protocol,
         LinkError::Refused(refusal) => Failure::Refused(RefusedRequest(*refusal)),
     }

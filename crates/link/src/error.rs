@@ -40,6 +40,10 @@ pub enum LinkError {
     /// The reply is not of this protocol.
     #[error("the server's reply cannot be read")]
     Malformed,
+    /// The reply is a frame of a later form of this protocol: who answers was renewed, and this program
+    /// was not.
+    #[error("the server is of a newer version than this computer's program")]
+    Newer,
     /// The server refused, or a proxy before it is busy.
     #[error("{}", .0.code)]
     Refused(Refusal),

@@ -1,10 +1,11 @@
 //! One frame asked, one frame answered: the protocol over an exchange of HTTP.
 
 use hyper::Method;
-use hyper::http::header::RETRY_AFTER;
+use hyper::http::header::{CONTENT_TYPE, RETRY_AFTER};
+use sync::codec::DecodeError;
 use sync::ids::Token;
 use sync::limits::FRAME_BYTES_MAX;
-use sync::wire::{Frame, Refusal, RefusalCode, read_reply};
+use sync::wire::{Frame, Refusal, RefusalCode, path, read_reply};
 
 use crate::error::LinkError;
 use crate::http::{Answer, Ask, Http};
@@ -34,8 +35,10 @@ impl Http {
 
 /// Why there is no reply in an answer. A proxy that is busy does not speak our frames.
 pub(crate) fn refusal_in<A: Frame>(answer: &Answer) -> LinkError {
-    if let Ok(Err(refusal)) = read_reply::<A>(&answer.body) {
-        return LinkError::Refused(refusal);
+    match read_reply::<A>(&answer.body) {
+        Ok(Err(refusal)) => return LinkError::Refused(refusal),
+        Err(DecodeError::Version { .. }) if says_frame(answer) => return LinkError::Newer,
+        Ok(Ok(_)) | Err(_) => {}
     }
     match answer.head.status.as_u16() {
         429 | 502..=504 => {
@@ -43,6 +46,11 @@ pub(crate) fn refusal_in<A: Frame>(answer: &Answer) -> LinkError {
         }
         _ => LinkError::Malformed,
     }
+}
+
+/// Whether an answer says that it is a frame. A page of somebody else does not begin with a version.
+fn says_frame(answer: &Answer) -> bool {
+    answer.head.headers.get(CONTENT_TYPE).is_some_and(|kind| kind == path::CONTENT_TYPE)
 }
 
 fn wait_s(answer: &Answer) -> u32 {

@@ -17,7 +17,9 @@ use rustls::version::{TLS12, TLS13};
 use sha2::{Digest, Sha256};
 use sync::ids::{InviteId, ServerPin, Token};
 use sync::limits::FRAME_BYTES_MAX;
-use sync::wire::{Frame, InviteBlob, InviteGet, InviteStored, Refusal, RefusalCode};
+use sync::wire::{
+    FRAME_VERSION, Frame, InviteBlob, InviteGet, InviteStored, Refusal, RefusalCode, path,
+};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::time::Instant;
@@ -154,6 +156,8 @@ async fn each_bad_reply_has_its_error() {
     let busy = |s| {
         format!("{:?}", LinkError::Refused(Refusal { code: RefusalCode::Busy, retry_after_s: s }))
     };
+    let framed = format!("content-type: {}\r\n", path::CONTENT_TYPE);
+    let later = [FRAME_VERSION + 1, 2, 7];
     for (name, deed, expected) in [
         ("no HTTP", Deed::Say(b"220 mail.example ESMTP\r\n\r\n".to_vec()), "Malformed".to_owned()),
         ("no frame", Deed::Say(reply("200 OK", "", b"<html>")), "Malformed".to_owned()),
@@ -162,6 +166,21 @@ async fn each_bad_reply_has_its_error() {
         (
             "another frame",
             Deed::Say(reply("200 OK", "", &InviteStored.to_frame())),
+            "Malformed".to_owned(),
+        ),
+        (
+            "a frame of a later form",
+            Deed::Say(reply("200 OK", &framed, &later)),
+            "Newer".to_owned(),
+        ),
+        (
+            "a refusal of a later form",
+            Deed::Say(reply("400 No", &framed, &later)),
+            "Newer".to_owned(),
+        ),
+        (
+            "what begins like a later frame and does not say that it is one",
+            Deed::Say(reply("200 OK", "", &later)),
             "Malformed".to_owned(),
         ),
         ("a reply that failed", Deed::Say(reply("500 Oh", "", &blob)), "Malformed".to_owned()),

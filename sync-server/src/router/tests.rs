@@ -99,6 +99,22 @@ impl Site {
 const TOO_MUCH: u16 = 429;
 
 #[tokio::test]
+async fn what_a_newer_program_asks_is_refused_in_words_that_it_reads() {
+    let site = Site::start(Rates::default()).await;
+    let refused = RefusalCode::Malformed.http_status();
+    for (method, path, status) in [
+        ("POST", "/v1/of-a-later-program", refused),
+        ("GET", "/v1/of-a-later-program", refused),
+        ("POST", "/v1/", refused),
+        ("GET", "/v1", 404),
+        ("GET", "/", 404),
+        ("GET", "/v11/hello", 404),
+    ] {
+        assert_eq!(site.ask(1, method, path, "", b"").await, status, "{path}");
+    }
+}
+
+#[tokio::test]
 async fn an_address_may_ask_so_often_whatever_it_asks() {
     let site = Site::start(Rates { address: few(), ..Rates::default() }).await;
     let asked = [

@@ -1,5 +1,5 @@
 //! Class 11. Programs of several versions share a clinic for months: what a newer one sealed is kept
-//! as it came, told, and holds nothing up.
+//! as it came, told, and holds nothing up; a newer server is told as that.
 
 use std::sync::Arc;
 
@@ -14,7 +14,7 @@ use sync::{
     ids::{ClinicId, DeviceId, DocTag, EnvelopeId, Salt},
     payload::{DocumentName, PAYLOAD_VERSION, Payload},
     session::{Effect, SyncEvent},
-    wire::{Principal, PushRequest, Verdict},
+    wire::{FRAME_VERSION, Principal, PushRequest, Verdict, path},
 };
 use tests::{computer::PASSWORD, scene::Scene};
 use vault::{
@@ -23,7 +23,11 @@ use vault::{
     seal::{SealContext, prepare},
 };
 
-use crate::{hand::Hand, station::Station};
+use crate::{
+    bad_server::{Liar, Met},
+    hand::Hand,
+    station::Station,
+};
 
 /// Sends, from the station's store and as its device, what a program of the next version seals. Its
 /// own program must be closed.
@@ -95,4 +99,20 @@ fn what_a_newer_program_sealed_waits_and_holds_nothing_up() {
         assert_eq!(aside.awaits, QuarantineAwaits::Update, "{aside:?}");
         on.must_be_sound();
     }
+}
+
+/// Everything works on, goes out later, and no alarm accuses the server.
+#[test]
+fn a_newer_server_is_told_as_newer_and_accused_of_nothing() {
+    let met = Met::new("class-newer-server");
+    let head = format!("HTTP/1.1 200 OK\r\ncontent-type: {}\r\n", path::CONTENT_TYPE);
+    let reply =
+        [head.as_bytes(), b"content-length: 3\r\n\r\n", &[FRAME_VERSION + 1, 8, 0]].concat();
+    let newer = Liar::trusted(&met.scene.folder().join("server"), reply);
+    assert_eq!(met.fails(&newer.url(&met.pin)), "newer-peer");
+    let view = met.computer.json(&["sync", "--status"]);
+    assert_eq!(view["alarms"], serde_json::json!([]), "{view}");
+    let told = met.computer.run(&["sync", "--server", &newer.url(&met.pin)]);
+    assert!(told.err.contains("newer version"), "{told:?}");
+    met.goes_on();
 }

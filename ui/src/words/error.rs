@@ -64,6 +64,7 @@ fn keys(code: ErrorCode) -> (&'static str, &'static str) {
             ("error.server-not-trusted.what", "error.server-not-trusted.help")
         }
         ErrorCode::DeviceRefused => ("error.device-refused.what", "error.device-refused.help"),
+        ErrorCode::NewerPeer => ("error.newer-peer.what", "error.newer-peer.help"),
         ErrorCode::ServerMisbehaves => {
             ("error.server-misbehaves.what", "error.server-misbehaves.help")
         }

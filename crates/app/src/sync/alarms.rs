@@ -105,6 +105,7 @@ fn kind(alarm: &Alarm, devices: &BTreeMap<DeviceId, String>) -> AlarmKind {
             | Failure::Silent
             | Failure::Untrusted
             | Failure::Refused(_)
+            | Failure::Newer
             | Failure::Protocol
             | Failure::PushRefused
             | Failure::BelowFloor

@@ -35,6 +35,9 @@ pub(super) fn told_of_neighbour(failure: &Failure) -> ApiError {
         Failure::MembershipForked => {
             "the other computer's list of computers does not agree with this one's"
         }
+        Failure::Newer => {
+            "the other computer is of a newer version than this one; update Fieldchart on this computer"
+        }
         Failure::Protocol
         | Failure::ChainBroken
         | Failure::PushRefused
@@ -56,6 +59,7 @@ const fn code_of(failure: &Failure) -> ErrorCode {
         Failure::Silent => ErrorCode::ServerSilent,
         Failure::Untrusted => ErrorCode::ServerNotTrusted,
         Failure::Refused(refused) => refusal_code(refused.0.code),
+        Failure::Newer => ErrorCode::NewerPeer,
         Failure::Protocol
         | Failure::ChainBroken
         | Failure::MembershipForked

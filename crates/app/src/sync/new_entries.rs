@@ -29,7 +29,7 @@ use super::{
 pub(super) const INVITE_LIFE_MS: i64 = 60 * 60 * 1000;
 
 /// What only the server, or what others do there, has to do with.
-const OF_THE_SERVER: [ErrorCode; 9] = [
+const OF_THE_SERVER: [ErrorCode; 10] = [
     ErrorCode::Changed,
     ErrorCode::ServerElsewhere,
     ErrorCode::Unreachable,
@@ -38,6 +38,7 @@ const OF_THE_SERVER: [ErrorCode; 9] = [
     ErrorCode::OverQuota,
     ErrorCode::ServerDamaged,
     ErrorCode::ServerNotTrusted,
+    ErrorCode::NewerPeer,
     ErrorCode::ServerMisbehaves,
 ];
 

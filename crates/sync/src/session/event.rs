@@ -76,6 +76,9 @@ pub enum Failure {
     /// The peer refused the request.
     #[error(transparent)]
     Refused(#[from] RefusedRequest),
+    /// The peer speaks a later form of the protocol: this program is to be renewed.
+    #[error("the server is of a newer version than this computer's program")]
+    Newer,
     /// What the peer sent cannot be read, or breaks the protocol.
     #[error("the server's answer breaks the protocol")]
     Protocol,

@@ -249,6 +249,7 @@ impl SyncSession {
                 self.distrust(failure)
             }
             Failure::Untrusted
+            | Failure::Newer
             | Failure::PushRefused
             | Failure::BelowFloor
             | Failure::Unsettled

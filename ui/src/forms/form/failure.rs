@@ -41,6 +41,7 @@ pub(crate) fn failure_notice(error: &ApiError, actions: Option<AnyView>) -> AnyV
         | ErrorCode::ServerDamaged
         | ErrorCode::ServerNotTrusted
         | ErrorCode::DeviceRefused
+        | ErrorCode::NewerPeer
         | ErrorCode::ServerMisbehaves
         | ErrorCode::UnreadableFile
         | ErrorCode::FileNotHere

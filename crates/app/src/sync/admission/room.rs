@@ -105,6 +105,7 @@ fn passing(failure: &Failure) -> Result<(), RoomError> {
             | RefusalCode::Damaged => Err(RoomError::Failed(told_failure(failure))),
         },
         Failure::Untrusted
+        | Failure::Newer
         | Failure::Protocol
         | Failure::ChainBroken
         | Failure::MembershipForked

@@ -45,6 +45,7 @@ pub(super) fn is_unknown_there(failure: &Failure) -> bool {
         Failure::Unreachable
         | Failure::Silent
         | Failure::Untrusted
+        | Failure::Newer
         | Failure::Protocol
         | Failure::ChainBroken
         | Failure::MembershipForked
