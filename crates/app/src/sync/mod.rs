@@ -6,6 +6,7 @@
 
 mod admission;
 mod alarms;
+mod altered;
 mod bundle;
 mod carried;
 mod checkpoints;

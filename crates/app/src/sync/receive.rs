@@ -16,6 +16,7 @@ use sync::{
 };
 
 use super::{
+    altered,
     checkpoints::{self, Saw},
     coming,
     cuts::Cuts,
@@ -223,6 +224,7 @@ fn take_in<H: Host>(
             }
         }
     }
+    receipt.released.extend(altered::made_good(session, arrived)?);
     // The last that counts of a computer that was removed may be among it.
     receipt.named.extend(cuts.came(keys, arrived).then(names::cut_came_row));
     let (differing, chain) = checkpoints::compare(session, passed, &saw)?;

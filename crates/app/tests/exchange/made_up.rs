@@ -109,6 +109,34 @@ fn what_a_server_gave_with_a_spoilt_signature_is_asked_for_again() {
     assert_eq!(chart(&b, patient).allergies.len(), 1);
 }
 
+/// Its ciphertext is another, so that it goes by another name than the whole.
+#[test]
+fn what_was_altered_on_its_way_is_set_aside_until_the_whole_comes() {
+    let server = Server::default();
+    let (_stations, [a, b]) = two(&server);
+    let before = server.state();
+    let already = server.held().0.len();
+    let patient = register(&a, "Okello");
+    synced(&a);
+    let honest = server.state();
+    let (envelopes, keys) = server.held();
+    server.stand(before);
+    let alter = |envelope: &Envelope| {
+        let mut ciphertext = envelope.ciphertext().to_vec();
+        ciphertext[0] ^= 1;
+        Envelope::from_parts(envelope.header().clone(), ciphertext, *envelope.signature())
+    };
+    let altered: Vec<_> = envelopes[already..].iter().map(alter).collect();
+    let many = u64::try_from(altered.len()).unwrap();
+    // What stands at a place where nothing whole comes stays apart.
+    let made_up = made_up_after(envelopes.last().unwrap(), 1);
+    server.pass_on(&([altered, made_up].concat(), keys));
+    assert_eq!(call(&b, api::SyncNow {}).quarantined, many + 1);
+    server.stand(honest);
+    assert_eq!(call(&b, api::SyncNow {}).quarantined, 1);
+    assert!(chart(&b, patient).patient.is_some());
+}
+
 #[test]
 fn of_what_is_made_up_beyond_a_limit_only_the_names_are_kept() {
     let server = Server::default();
