@@ -2,6 +2,7 @@
 
 mod apart;
 mod database;
+mod hung;
 mod lost;
 mod strangers;
 

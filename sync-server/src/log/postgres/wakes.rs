@@ -2,7 +2,8 @@
 //!
 //! Never inside the transaction that appends: a notification there holds a lock of the whole
 //! database until it commits. What is told within a moment is told once, and what gets lost costs
-//! a little time: devices ask now and then without being woken.
+//! a little time: devices ask now and then without being woken. A database to which there is nothing to
+//! tell is asked for a sign of life instead: one that hangs holds its connections open.
 
 use std::collections::BTreeMap;
 use std::future::poll_fn;
@@ -13,7 +14,7 @@ use std::time::Duration;
 use sync::ids::ClinicId;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::Notify;
-use tokio::time::{Instant, sleep};
+use tokio::time::{Instant, sleep, timeout};
 use tokio_postgres::{AsyncMessage, Client, Connection, Error, NoTls};
 
 use super::DatabaseError;
@@ -21,6 +22,8 @@ use super::pool::{Address, config};
 
 /// What is told within this time is told once.
 const MOMENT: Duration = Duration::from_millis(50);
+/// After so long without anything to tell, a sign of life is asked for; so long may it take.
+const SIGN: Duration = Duration::from_secs(5);
 /// Before another try to reach the database, at first and at most.
 const PAUSE_MIN: Duration = Duration::from_secs(1);
 const PAUSE_MAX: Duration = Duration::from_secs(5);
@@ -35,7 +38,7 @@ pub(crate) trait Ear {
 }
 
 /// Tells the other servers of a database, and hears them.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Bell {
     /// The newest head of each clinic that has not been told yet.
     untold: Mutex<BTreeMap<ClinicId, u64>>,
@@ -44,9 +47,24 @@ pub(crate) struct Bell {
     telling: AtomicBool,
     /// Whether the database could not be reached when it was last tried.
     lost: AtomicBool,
+    /// [`SIGN`], but in tests.
+    sign: Duration,
+}
+
+impl Default for Bell {
+    fn default() -> Self {
+        Self::with_sign_after(SIGN)
+    }
 }
 
 impl Bell {
+    /// One that gives a silent database so long, twice.
+    pub(super) fn with_sign_after(sign: Duration) -> Self {
+        let (untold, rung) = (Mutex::default(), Notify::default());
+        let (telling, lost) = (AtomicBool::default(), AtomicBool::default());
+        Self { untold, rung, telling, lost, sign }
+    }
+
     /// Says that the clinic's log holds `head` envelopes.
     pub(crate) fn ring(&self, clinic: ClinicId, head: u64) {
         let mut untold = self.lock();
@@ -118,7 +136,7 @@ impl Bell {
         }
     }
 
-    /// Only ends when the connection does.
+    /// Ends when the connection does, or the database gives no sign of life.
     async fn tell(&self, client: &Client, ear: &impl Ear) -> Result<(), Error> {
         client.batch_execute("LISTEN fieldchart_wake").await?;
         self.lost.store(false, Ordering::Relaxed);
@@ -127,14 +145,16 @@ impl Bell {
             .prepare("SELECT pg_notify('fieldchart_wake', told) FROM unnest($1::text[]) AS told")
             .await?;
         loop {
-            self.rung.notified().await;
-            sleep(MOMENT).await;
+            // Whether anything was rung or not: to tell nothing is to ask for a sign of life.
+            if timeout(self.sign, self.rung.notified()).await.is_ok() {
+                sleep(MOMENT).await;
+            }
             let untold = self.take();
             let told: Vec<String> = untold.iter().map(words).collect();
-            let done = client.execute(&notify, &[&told]).await;
-            if let Err(error) = done {
+            let done = timeout(self.sign, client.execute(&notify, &[&told])).await;
+            if !matches!(done, Ok(Ok(_))) {
                 untold.into_iter().for_each(|(clinic, head)| self.ring(clinic, head));
-                return Err(error);
+                return done.map_or(Ok(()), |told| told.map(drop));
             }
             self.telling.store(false, Ordering::SeqCst);
         }

@@ -39,6 +39,11 @@ impl Kept {
         self.database.as_owner(sql).await;
     }
 
+    /// A connection as the owner of the cluster, from within [`Self::run`].
+    pub(super) async fn admin(&self) -> Client {
+        self.database.admin().await
+    }
+
     /// Does what the owner of the cluster alone may.
     pub(super) fn as_owner(&self, sql: &str) {
         self.runtime.block_on(self.database.as_owner(sql));
