@@ -147,9 +147,9 @@ pub const SESSION_RESTARTS_MAX: u32 = 3;
 pub const LEFT_PAGES_MAX: u32 = 8;
 /// Envelopes the host is asked to seal or load at a time.
 pub const PUSH_BATCH_ENVELOPES: usize = PUSH_ENVELOPES_MAX;
-/// Bytes of the first message with envelopes of a session, and of the smallest: eight seconds of a
-/// line of 64 kbit/s, and up to twelve where its last batch is a full one.
-pub const MESSAGE_BYTES_MIN: usize = 64 * 1024;
+/// Bytes of the first message with envelopes of a session, and of the smallest: ten seconds of a
+/// line of 64 kbit/s, and up to fourteen where its last batch is a full one.
+pub const MESSAGE_BYTES_MIN: usize = 80 * 1024;
 /// Bytes of the largest.
 pub const MESSAGE_BYTES_MAX: usize = FRAME_BYTES_MAX - 1024;
 /// Bytes of the messages that are pushed where answers are prompt.

@@ -76,14 +76,14 @@ mod tests {
             assert_eq!(pace.bytes(), expected, "{took_ms:?}");
         };
         let check = |took_ms: &[i64], expected| check_of(Pace::of_pulls(), took_ms, expected);
-        check(&[], 65_536);
-        check(&[5], 131_072);
-        check(&[5, 5000], 131_072);
-        check(&[5, 3000], 262_144);
+        check(&[], MESSAGE_BYTES_MIN);
+        check(&[5], 2 * MESSAGE_BYTES_MIN);
+        check(&[5, 5000], 2 * MESSAGE_BYTES_MIN);
+        check(&[5, 3000], 4 * MESSAGE_BYTES_MIN);
         // On a line of 64 kbit/s: once it held for so long that one of twice the time is half of it.
         check(&[9000, 9000, 9000], MESSAGE_BYTES_MIN);
-        check(&[9000, 9000, 9000, 9000], 131_072);
-        check(&[9000, 9000, 9000, 9000, 17_000, 17_000, 17_000], 131_072);
+        check(&[9000, 9000, 9000, 9000], 2 * MESSAGE_BYTES_MIN);
+        check(&[9000, 9000, 9000, 9000, 17_000, 17_000, 17_000], 2 * MESSAGE_BYTES_MIN);
         check(&[9000, 9000, 9000, 9000, 24_001], MESSAGE_BYTES_MIN);
         check(&[5, 5, 5, 5, 5, 5], MESSAGE_BYTES_MAX);
         check(&[8001], MESSAGE_BYTES_MIN);
@@ -99,7 +99,7 @@ mod tests {
         pace.end(9000);
         assert_eq!(pace.bytes(), MESSAGE_BYTES_MIN, "it held for no time yet");
         // A clock that was set back says nothing of the line.
-        check(&[-60_000], 131_072);
+        check(&[-60_000], 2 * MESSAGE_BYTES_MIN);
         let check = |took_ms: &[i64], expected| check_of(Pace::of_pushes(), took_ms, expected);
         check(&[5, 5, 5, 5, 5, 5], MESSAGE_BYTES_PROMPT);
         check(&[5, 5, 5, 5, 300], 2 * MESSAGE_BYTES_PROMPT);
