@@ -115,6 +115,7 @@ pub(crate) fn get_history<H: Host>(
         change: item.change,
         field: item.field,
         value: item.value,
+        decides: item.decides,
     };
     let mut items: Vec<HistoryItem> =
         document.history(command.entry).into_iter().map(named).collect();

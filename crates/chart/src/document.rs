@@ -141,9 +141,11 @@ impl Document {
             Ok(text) => ScalarValue::Str(text.into()),
             Err(_) => ScalarValue::Bytes(value.to_vec()),
         };
-        // Of several values Automerge would keep the equal one and delete the others: no value of
-        // this change, and whoever decides otherwise at the same time would silently win.
-        if self.doc.get_all(&object, key).is_ok_and(|all| all.len() > 1) {
+        // Of several values Automerge would keep the equal one and delete the others, and would not
+        // write one that is equal: no value of this change, and whoever decides otherwise at the same
+        // time would silently win.
+        let stands = self.get(section, key).is_some_and(|written| written.bytes == value);
+        if stands || self.doc.get_all(&object, key).is_ok_and(|all| all.len() > 1) {
             self.doc.delete(&object, key).map_err(|_| EditError::Refused)?;
         }
         self.doc.put(&object, key, scalar).map_err(|_| EditError::Refused)

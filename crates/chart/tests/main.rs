@@ -1,6 +1,7 @@
 //! The living record from outside: its forms, its merges, its limits.
 
 mod common;
+mod decided;
 mod given;
 mod golden;
 mod groups;

@@ -2,7 +2,7 @@
 
 use super::shown;
 use crate::backend::{Remote, remote};
-use crate::components::{empty, fact, facts, unbroken};
+use crate::components::{Tone, chip, empty, fact, facts, unbroken};
 use crate::frame::Subject;
 use crate::host::clock;
 use crate::i18n::{t, tf};
@@ -51,6 +51,7 @@ fn row(item: &HistoryItem) -> AnyView {
         |name: &str, other| if name.is_empty() { t(other).to_owned() } else { name.to_owned() };
     let (who, device) = (or(&item.author, "written.person"), or(&item.device, "written.device"));
     let by = tf("written.by", &[("who", &who), ("when", &when), ("device", &device)]);
+    let decided = item.decides.then(|| view! { {chip(Tone::Plain, t("history.decided"))} " " });
     // That it was a mistake is said by the name alone.
     let is_mark = item.field == "withdrawn";
     let (whole, named) =
@@ -58,7 +59,7 @@ fn row(item: &HistoryItem) -> AnyView {
     let named = named.into_iter().map(|(name, words)| fact(name, words)).collect();
     view! {
         <li>
-            <p class="written">{unbroken(&by)}</p>
+            <p class="written">{decided} {unbroken(&by)}</p>
             <p><b>{words::history_field(&item.field)}</b></p>
             <p class="value"><bdi>{unbroken(&whole)}</bdi></p>
             {facts(named)}

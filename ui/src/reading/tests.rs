@@ -305,6 +305,7 @@ fn what_waits_and_what_an_entry_has_been_is_read() {
         change: "00".into(),
         field: "order".into(),
         value: r#"{"a":[1]}"#.into(),
+        decides: true,
     }]);
 }
 

@@ -198,6 +198,9 @@ pub struct HistoryItem {
     pub field: String,
     /// What was written, as JSON.
     pub value: String,
+    /// It was written by who decided a dispute about the entry.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub decides: bool,
 }
 
 /// A form that was half typed.

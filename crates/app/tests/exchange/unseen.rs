@@ -1,7 +1,7 @@
 //! What arrives between the look and the decision is not decided by who has not seen it.
 
 use super::*;
-use clinical::VitalsDraft;
+use clinical::{EntryValue, MedicationStatus, Version, VitalsDraft};
 
 /// Three computers of one clinic.
 fn three(server: &Server) -> ([Station; 3], [App<Station>; 3]) {
@@ -85,5 +85,42 @@ fn a_medicine_that_one_stopped_and_one_marked_as_a_mistake_is_disputed_and_not_o
         assert_eq!(refused(app, change()), ErrorCode::Disputed);
         assert_eq!(refused(app, stop()), ErrorCode::Disputed);
         assert_eq!(refused(app, renew()), ErrorCode::Disputed);
+    }
+}
+
+/// Why the side that holds was written stands with it again, on both computers, and what was decided
+/// is told as that.
+#[test]
+fn a_medicine_that_is_decided_to_be_stopped_says_why_again() {
+    let server = Server::default();
+    let (_stations, [a, b]) = two(&server);
+    let patient = register(&a, "Okello");
+    let draft = |dose| medication("Metformin", dose, "1");
+    let entry = call(&a, api::RecordMedication { patient, draft: draft("500") }).entries[0];
+    let medication = MedicationId::from_uuid(entry.id);
+    synced(&a);
+    synced(&b);
+    let reason = "rash".to_owned();
+    call(&a, api::StopMedication { patient, medication, seen: None, reason });
+    let draft = MedicationDraft { note: "not enough".to_owned(), ..draft("850") };
+    call(&b, api::ChangeDosage { patient, medication, seen: None, draft });
+    for app in [&a, &b, &a] {
+        synced(app);
+    }
+    let conflict = conflicts(&b).remove(0).conflict;
+    let is_over = |version: &&Version| {
+        let EntryValue::Medication(order) = &version.value else { return false };
+        order.status == MedicationStatus::Stopped
+    };
+    let change = conflict.versions.iter().find(is_over).unwrap().change.clone();
+    call(&b, api::Decide { patient, conflict: conflict.id, change, seen: None });
+    synced(&b);
+    synced(&a);
+    for app in [&a, &b] {
+        let chart = chart(app, patient);
+        assert_eq!(chart.reason_of(entry).map(|why| why.text.as_str()), Some("rash"));
+        let past = call(app, api::GetHistory { patient, entry });
+        let decided = past.iter().filter(|item| item.decides).map(|item| item.field.as_str());
+        assert_eq!(decided.collect::<Vec<_>>(), ["reason", "order"], "newest first");
     }
 }

@@ -45,6 +45,18 @@ pub(super) fn of(document: &mut Document, key: &str) -> Option<Apart> {
     Some(Apart { shown, sides, base })
 }
 
+/// The changes that wrote a key of a visit over what was to be decided.
+pub(super) fn decisions(document: &mut Document, key: &str) -> BTreeSet<ChangeHash> {
+    let Some((_, name)) = field::parse(key) else { return BTreeSet::new() };
+    let past = Past::read(document, field::section(EntryKind::Encounter), key, name);
+    let is_decision = |version: &Version| {
+        let before: BTreeSet<ChangeHash> = version.before.iter().copied().collect();
+        before.len() > 1 && past.apart(&before).is_some_and(|found| !found.sides.is_empty())
+    };
+    let decisions = past.versions.iter().filter(|(_, version)| is_decision(version));
+    decisions.map(|(change, _)| *change).collect()
+}
+
 /// One value that a key has or had.
 #[derive(Debug)]
 struct Version {

@@ -32,10 +32,11 @@ pub(super) fn apply(
     if document.is_newer() {
         return Err(EditError::NewerSchema);
     }
-    // Who wrote a version is looked up before anything is written: a look at the history ends
-    // the change that is being made.
+    // Who wrote a version, and why, is looked up before anything is written: a look at the history
+    // ends the change that is being made.
     let decides = edits.iter().any(|edit| matches!(edit, ChartEdit::Decide { .. }));
     let disputed = if decides { conflict::all(document, patient) } else { Vec::new() };
+    let explained = edits.iter().filter_map(explained).collect();
     let apart = visits_apart(document, edits);
     let past = past::of(document, edits)?;
     if edits.iter().any(|edit| matches!(edit, ChartEdit::RecordDocument(..))) {
@@ -48,7 +49,7 @@ pub(super) fn apply(
         document.begin_section(LINKS)?;
     }
     let touched = BTreeSet::new();
-    let mut edit = Edit { document, patient, disputed, apart, past, stamp, touched };
+    let mut edit = Edit { document, patient, disputed, explained, apart, past, stamp, touched };
     let mut make = |one| {
         edit.apply(one)?;
         edit.document.cut(stamp);
@@ -68,6 +69,12 @@ pub(super) fn apply(
 
 const fn is_sharing(edit: &ChartEdit) -> bool {
     matches!(edit, ChartEdit::RecordSharing(_) | ChartEdit::TellSharing { .. })
+}
+
+/// The entry that an edit says why of.
+const fn explained(edit: &ChartEdit) -> Option<EntryRef> {
+    let ChartEdit::Explain { entry, .. } = edit else { return None };
+    Some(*entry)
 }
 
 /// What was written apart of the visits that are about to be written, by key.
@@ -90,6 +97,8 @@ struct Edit<'a> {
     document: &'a mut Document,
     patient: PatientId,
     disputed: Vec<Disputed>,
+    /// The entries whose why the edits say themselves.
+    explained: BTreeSet<EntryRef>,
     apart: BTreeMap<String, Apart>,
     past: BTreeMap<EntryRef, Past>,
     stamp: Stamp,
@@ -339,11 +348,12 @@ impl Edit<'_> {
         Ok(())
     }
 
-    /// The version that holds is written again byte for byte, also one that cannot be read here.
+    /// The version that holds is written again byte for byte, also one that cannot be read here, and
+    /// with it why it was written.
     fn decide(&mut self, id: &str, change: &str) -> Result<(), EditError> {
         let disputed = self.disputed.iter().find(|disputed| disputed.conflict.id == id);
         let disputed = disputed.ok_or(EditError::UnknownConflict)?;
-        let chosen = disputed.written_by(change).ok_or(EditError::UnknownVersion)?;
+        let (chosen, why) = disputed.written_by(change).ok_or(EditError::UnknownVersion)?;
         if chosen.bytes.is_empty() {
             return Err(EditError::NewerSchema);
         }
@@ -351,7 +361,25 @@ impl Edit<'_> {
         let key = field::key(entry.kind, entry.id, field);
         self.document.put_over(field::section(entry.kind), &key, &chosen.bytes)?;
         self.touched.insert(*entry);
-        Ok(())
+        if !field::is_explained(entry.kind, field) || self.explained.contains(entry) {
+            return Ok(());
+        }
+        let (entry, why) = (*entry, why.map(<[u8]>::to_vec));
+        self.explain_again(entry, why)
+    }
+
+    /// Says again why the version that holds was written, and of one of which nobody said why takes back
+    /// what was said of another.
+    fn explain_again(&mut self, entry: EntryRef, why: Option<Vec<u8>>) -> Result<(), EditError> {
+        let key = field::why(entry);
+        let stands = self.document.get(WITHDRAWN, &key);
+        let is_silent = stands.is_none_or(|present| field::is_silent(&present.bytes))
+            && !self.document.is_disputed(WITHDRAWN, &key);
+        if why.is_none() && is_silent {
+            return Ok(());
+        }
+        let why = why.unwrap_or_else(|| field::encode(&""));
+        self.document.put_over(WITHDRAWN, &key, &why)
     }
 
     /// A fact is written once.

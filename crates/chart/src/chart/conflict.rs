@@ -6,12 +6,15 @@
 use super::{
     apart,
     field::{self, CODE_STATUS, IDENTITY, ORDER, STATUS, VALUE},
+    why,
 };
 use crate::{
+    ChangeHash,
     change::hex,
     document::{Document, Written},
 };
 use clinical::{Conflict, EntryKind, EntryRef, EntryValue, PatientId, Version};
+use std::collections::BTreeSet;
 
 /// A conflict with its versions as they are stored.
 #[derive(Debug)]
@@ -19,12 +22,16 @@ pub(super) struct Disputed {
     pub(super) conflict: Conflict,
     /// In the order of the conflict's versions.
     written: Vec<Written>,
+    /// Why each of them was written, likewise.
+    whys: Vec<Option<Vec<u8>>>,
 }
 
 impl Disputed {
-    /// The stored form of the version that a change wrote.
-    pub(super) fn written_by(&self, change: &str) -> Option<&Written> {
-        self.written.iter().find(|written| hex(&written.change) == change)
+    /// The stored form of the version that a change wrote, and of why it was written.
+    pub(super) fn written_by(&self, change: &str) -> Option<(&Written, Option<&[u8]>)> {
+        let mut all = self.written.iter().zip(&self.whys);
+        let (written, why) = all.find(|(written, _)| hex(&written.change) == change)?;
+        Some((written, why.as_deref()))
     }
 
     /// Whether a value is a version that cannot be read here.
@@ -67,7 +74,7 @@ fn of(document: &mut Document, kind: EntryKind, patient: PatientId, key: &str) -
     let written = document.versions(section, key);
     let [_, _, ..] = written.as_slice() else { return None };
     let base = document.stood(section, key);
-    Some(disputed(EntryRef::new(kind, id), name, decode, (written, base)))
+    Some(disputed(document, (EntryRef::new(kind, id), name), decode, (written, base)))
 }
 
 /// A visit is disputed in what two have written otherwise, and in nothing else.
@@ -76,12 +83,30 @@ fn of_visit(document: &mut Document, key: &str) -> Option<Disputed> {
     let decode = decoder(EntryKind::Encounter, name)?;
     let apart = apart::of(document, key).filter(|apart| !apart.sides.is_empty())?;
     let entry = EntryRef::new(EntryKind::Encounter, id);
-    Some(disputed(entry, name, decode, (apart.sides, apart.base)))
+    Some(disputed(document, (entry, name), decode, (apart.sides, apart.base)))
+}
+
+/// The changes that decided a dispute about an entry: each stands in the place of versions that
+/// differed.
+pub(super) fn decisions(document: &mut Document, entry: EntryRef) -> BTreeSet<ChangeHash> {
+    let mut decisions = BTreeSet::new();
+    for name in [IDENTITY, CODE_STATUS, VALUE, ORDER, STATUS] {
+        if decoder(entry.kind, name).is_none() {
+            continue;
+        }
+        let key = field::key(entry.kind, entry.id, name);
+        decisions.extend(if entry.kind == EntryKind::Encounter {
+            apart::decisions(document, &key)
+        } else {
+            document.decisions(field::section(entry.kind), &key)
+        });
+    }
+    decisions
 }
 
 fn disputed(
-    entry: EntryRef,
-    name: &str,
+    document: &mut Document,
+    (entry, name): (EntryRef, &str),
     decode: Decoder,
     (written, base): (Vec<Written>, Option<Vec<u8>>),
 ) -> Disputed {
@@ -98,7 +123,8 @@ fn disputed(
         versions: written.iter().map(version).collect(),
         base: base.map(|bytes| decode(&bytes)),
     };
-    Disputed { conflict, written }
+    let whys = why::of_versions(document, (entry, name), &written);
+    Disputed { conflict, written, whys }
 }
 
 type Decoder = fn(&[u8]) -> Option<EntryValue>;

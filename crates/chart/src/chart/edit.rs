@@ -71,7 +71,8 @@ pub enum ChartEdit {
         /// Why.
         reason: String,
     },
-    /// Decides a conflict for one of its versions.
+    /// Decides a conflict for one of its versions. Why that one was written stands again with it, unless
+    /// an edit beside this one says why.
     Decide {
         /// Which conflict.
         conflict: ConflictId,

@@ -60,6 +60,21 @@ pub(super) fn why(entry: EntryRef) -> String {
     format!("{}/{WHY}", mark(entry))
 }
 
+/// Whether a why is about a field: about the one that says whether an entry holds.
+pub(super) fn is_explained(kind: EntryKind, field: &str) -> bool {
+    matches!(
+        (kind, field),
+        (EntryKind::Medication, ORDER)
+            | (EntryKind::Allergy, VALUE)
+            | (EntryKind::Encounter, STATUS)
+    )
+}
+
+/// Whether a why says nothing: one that was taken back stands as an empty one.
+pub(super) fn is_silent(why: &[u8]) -> bool {
+    why.is_empty() || why == encode(&"")
+}
+
 /// The entry a key of the marks is about, and whether it says why.
 pub(super) fn parse_mark(key: &str) -> Option<(EntryRef, bool)> {
     let mut parts = key.split('/');

@@ -1,12 +1,17 @@
 //! What an entry has been.
 
-use super::field::{self, KEY, VALUE, WITHDRAWN};
+use super::{
+    conflict,
+    field::{self, KEY, VALUE, WITHDRAWN},
+};
 use crate::{
+    ChangeHash,
     change::hex,
     document::{Document, Written},
 };
 use clinical::{EntryKind, EntryRef, Stamp};
 use serde::Deserialize;
+use std::collections::BTreeSet;
 use uuid::Uuid;
 
 /// A correction of a correction, and so on, is followed so far back.
@@ -23,6 +28,8 @@ pub struct HistoryItem {
     pub field: String,
     /// The value as JSON text.
     pub value: String,
+    /// Whether that change decided a dispute about the entry.
+    pub decides: bool,
 }
 
 /// The fact that a fact corrects.
@@ -67,16 +74,17 @@ fn alone(document: &mut Document, entry: EntryRef) -> Vec<Placed> {
     let of_patient = entry.kind == EntryKind::Patient;
     let of_entry = |key: &str| of_patient || key.split('/').next() == Some(id.as_str());
     let is_told = |key: &str| of_entry(key) && (of_patient || !is_secret(key));
+    let decisions = conflict::decisions(document, entry);
     let fields = document.history(field::section(entry.kind), is_told).into_iter();
     let fields = fields.map(|(place, key, written)| {
         let name = field::parse(&key).map(|(_, name)| name.to_owned());
-        (place, item(name.filter(|_| !of_patient).unwrap_or(key), written))
+        (place, item(name.filter(|_| !of_patient).unwrap_or(key), written, &decisions))
     });
     let (mark, why) = (field::mark(entry), field::why(entry));
     let marks = document.history(WITHDRAWN, |key| key == mark || key == why).into_iter();
     let marks = marks.map(|(place, key, written)| {
         let name = if key == why { "reason" } else { WITHDRAWN };
-        (place, item(name.to_owned(), written))
+        (place, item(name.to_owned(), written, &decisions))
     });
     fields.chain(marks).collect()
 }
@@ -86,11 +94,12 @@ fn is_secret(key: &str) -> bool {
     field::parse(key).is_some_and(|(_, name)| name == KEY)
 }
 
-fn item(field: String, written: Written) -> HistoryItem {
+fn item(field: String, written: Written, decisions: &BTreeSet<ChangeHash>) -> HistoryItem {
     HistoryItem {
         stamp: written.stamp,
         change: hex(&written.change),
         field,
         value: String::from_utf8(written.bytes).unwrap_or_default(),
+        decides: decisions.contains(&written.change),
     }
 }

@@ -14,6 +14,7 @@ mod since;
 mod taken_in;
 #[cfg(test)]
 mod tests;
+mod why;
 
 pub use edit::ChartEdit;
 pub use history::HistoryItem;

@@ -222,6 +222,18 @@ impl Document {
         writes
     }
 
+    /// The changes that wrote a key over several values that differed.
+    pub(crate) fn decisions(&mut self, section: &str, key: &str) -> BTreeSet<ChangeHash> {
+        let writes = self.writes(section, key);
+        let is_decision = |write: &Write| {
+            let mut before = write.before.iter().filter_map(|one| writes.get(one));
+            let Some(first) = before.next() else { return false };
+            before.any(|other| !same(&other.bytes, &first.bytes))
+        };
+        let decisions = writes.iter().filter(|(_, write)| is_decision(write));
+        decisions.map(|(change, _)| *change).collect()
+    }
+
     /// The changes that wrote the values of a key.
     pub(crate) fn writers(&mut self, section: &str, key: &str) -> Vec<ChangeHash> {
         let Some(object) = self.section(section) else { return Vec::new() };
