@@ -478,6 +478,11 @@ fn tasks_and_what_is_disputed() {
     hold("conflicts-resolve", &b.json(&resolve));
     assert_eq!(b.json(&["conflicts"])["items"], json!([]));
     assert_eq!(b.refused(&resolve), "not-found", "it is decided once");
+    let entry = format!("medication/{medication}");
+    let past = ["chart", &patient, "--history", &entry];
+    shows(&b, &past, &["decided, "]);
+    let decides = |item: &Value| item["decides"] == json!(true);
+    assert_eq!(list(&b.json(&past), "").iter().filter(|item| decides(item)).count(), 1);
     let devices = b.in_zone("<+13>-13").run(&["device", "list"]).out;
     assert!(devices.contains("(last heard from at ") && !devices.contains("Z)"), "{devices}");
 

@@ -186,6 +186,97 @@ fn what_is_to_be_looked_at_is_told_before_anything_is_printed() {
 }
 
 #[test]
+fn what_the_chart_says_against_a_prescription_is_told_before_it_is_printed() {
+    let scene = Scene::new("paper-against");
+    let a = Computer::founded(&scene, "Front desk");
+    let (patient, quiet) = prescribed(&a);
+    a.record("allergy", Some(&patient), &json!({ "substance": "penicillin" }));
+    let order = |medicine: &str| {
+        let draft = json!({ "medication": medicine, "dose": "500", "unit": "mg", "route": "oral" });
+        text(&a.record("medication", Some(&patient), &draft), "/entries/0/id")
+    };
+    let (loud, twice) = (order("amoxicillin"), [order("metformin"), order("metformin")]);
+    let check = |name: &str, medications: &[&str], want: &[(&[&str], &str)]| {
+        let named = medications.iter().flat_map(|id| ["--medication", *id]);
+        let words = ["print", "prescription", "--patient", &patient].into_iter().chain(named);
+        let words: Vec<&str> = words.collect();
+        let out = |copy: &str| scene.folder().join(format!("{name}-{copy}.pdf"));
+        let into = |copy: &str| ["--out".to_owned(), out(copy).to_str().unwrap().to_owned()];
+        let in_json = |rest: &[&str]| {
+            let against = list(&a.json(&[&words[..], rest].concat()), "/against");
+            let one = |it: &Value| (it["paths"].clone(), text(it, "/issue/rule"));
+            against.iter().map(one).collect::<Vec<_>>()
+        };
+        let told: Vec<_> =
+            want.iter().map(|(paths, rule)| (json!(paths), (*rule).to_owned())).collect();
+        assert_eq!(in_json(&["--preview"]), told, "{name}");
+
+        // People read it at the end of a preview, and before they read where the sheet went.
+        let preview = a.run(&[&words[..], &["--preview"]].concat()).out;
+        let [option, first] = into("first");
+        let printed = a.run(&[&words[..], &[&*option, &*first]].concat());
+        assert_eq!((printed.code, out("first").exists()), (Some(0), true), "{printed:?}");
+        let title = "STOP AND LOOK: the chart speaks against this prescription\n";
+        for said in [&preview, &printed.err] {
+            let block = said.split_once(title).map(|(_, block)| block.trim_end().lines());
+            let paths: Vec<String> = block.into_iter().flatten().map(str::to_owned).collect();
+            assert_eq!(paths.len(), want.len(), "{said}");
+            for (line, (path, _)) in paths.iter().zip(want) {
+                assert!(line.starts_with(&format!("  {}: ", path.join(", "))), "{line}");
+            }
+        }
+
+        // Printed once more it is told again, and the paper says what it said.
+        let [option, second] = into("second");
+        assert_eq!(in_json(&[&*option, &*second]), told, "{name}");
+    };
+    check("quiet", &[&*quiet], &[]);
+    let alone: (&[&str], &str) = (&["medications/1"], "drug-allergy");
+    check("loud", &[&*quiet, &*loud], &[alone]);
+    let both: (&[&str], &str) = (&["medications/0", "medications/1"], "duplicate-medication");
+    check("twice", &twice.each_ref().map(String::as_str), &[both]);
+    a.must_be_sound();
+}
+
+#[test]
+fn a_medicine_that_is_undecided_is_told_beside_what_is_printed() {
+    let scene = Scene::new("paper-undecided");
+    let server = scene.server();
+    let a = Computer::of(&scene, "Front desk");
+    a.found_clinic(Some(server.address()));
+    let (patient, medication) = prescribed(&a);
+    let draft = json!({ "medication": "warfarin", "dose": "5", "unit": "mg", "frequency": "1" });
+    let disputed = text(&a.record("medication", Some(&patient), &draft), "/entries/0/id");
+    a.json(&["sync"]);
+    let b = Computer::of(&scene, "Room 2");
+    b.join(&text(&a.json(&["device", "code"]), "/code"));
+    b.json(&["sync"]);
+    let stop = json!({ "medication": disputed, "reason": "nose bleed" });
+    a.record("stop", Some(&patient), &stop);
+    let dosage = json!({ "dose": "2", "unit": "mg", "frequency": "1" });
+    b.record("dosage", Some(&patient), &json!({ "medication": disputed, "dosage": dosage }));
+    a.json(&["sync"]);
+    b.json(&["sync"]);
+
+    // The side that ends it says so, and why, wherever the sides are listed.
+    for words in [&["conflicts"][..], &["chart", &patient]] {
+        let told = b.run(words).out.replace('\u{a0}', " ");
+        for said in [": STOPPED — warfarin — DOSE 5 mg", "\n        reason: nose bleed\n"] {
+            assert_eq!(told.matches(said).count(), 1, "{said}: {told}");
+        }
+    }
+    let print = ["print", "prescription", "--patient", &patient, "--medication", &medication];
+    let seen = b.json(&[&print[..], &["--preview"]].concat());
+    let entry = json!({ "kind": "medication", "id": disputed });
+    let want = json!([{ "kind": "undecided", "entry": entry, "names": ["warfarin"] }]);
+    assert_eq!(seen["against"], want);
+    let told = b.run(&[&print[..], &["--preview"]].concat()).out;
+    let block = "STOP AND LOOK: the chart speaks against this prescription\n  warfarin: two people";
+    assert!(told.contains(block), "{told}");
+    drop(server.stop());
+}
+
+#[test]
 fn without_a_printer_a_sheet_is_shown_and_without_a_viewer_it_is_kept() {
     let scene = Scene::new("paper-viewer");
     let system = System::new(&scene);

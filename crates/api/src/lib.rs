@@ -31,8 +31,8 @@ pub use error::{ApiError, ErrorCode};
 pub use event::{Event, Origin, Topic, chart_topics, clinic_topics, draft_topics};
 pub use kit::KitText;
 pub use paper::{
-    KitPrinted, LabelPrinted, LetterheadView, Misread, PrintOutcome, SheetItem, SheetPicture,
-    SheetPrinted, SheetStanding, SheetVerdict,
+    Against, KitPrinted, LabelPrinted, LetterheadView, Misread, PrintOutcome, SheetItem,
+    SheetPicture, SheetPrinted, SheetStanding, SheetVerdict,
 };
 pub use prescribing::{MedicationReview, PrescriptionView, ProposedOrder};
 pub use queue::{CheckedIn, TodayView, VisitItem};

@@ -1,6 +1,8 @@
 //! What the window is given of paper.
 
-use clinical::{EncounterId, Instant, Letterhead, PatientId, SheetKind, SheetPaper};
+use clinical::{
+    DetectedIssue, EncounterId, EntryRef, Instant, Letterhead, PatientId, SheetKind, SheetPaper,
+};
 use serde::{Deserialize, Serialize};
 
 /// What the clinic's paper says, and what it could say.
@@ -30,6 +32,9 @@ pub struct SheetPrinted {
     /// What others may misread in it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub misread: Vec<Misread>,
+    /// What on the chart speaks against it: alerts, the loudest first, then what is undecided.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub against: Vec<Against>,
     /// A note of the visit is not signed: what it says is not on the sheet.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub unsigned_note: bool,
@@ -87,6 +92,9 @@ pub struct SheetPicture {
     /// What others may misread in it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub misread: Vec<Misread>,
+    /// What on the chart speaks against it: alerts, the loudest first, then what is undecided.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub against: Vec<Against>,
     /// A note of the visit is not signed: what it says is not on the sheet.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub unsigned_note: bool,
@@ -112,6 +120,28 @@ pub struct Misread {
     /// Why: a [`clinical::MisreadRule`] by its name, `no-dose`, `no-frequency`, `no-quantity`,
     /// `no-weight`, `odd-weight` or `other-dose`.
     pub rule: String,
+}
+
+/// Something of the chart that speaks against a prescription. It is printed as it was written all the
+/// same.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", rename_all_fields = "camelCase", tag = "kind")]
+pub enum Against {
+    /// A rule speaks so loudly against medicines of the sheet that it wants a reason.
+    Alert {
+        /// Which of them: `medications/0`.
+        paths: Vec<String>,
+        /// What it says.
+        issue: DetectedIssue,
+    },
+    /// Two people wrote a medicine of the chart differently and nobody has decided: it is on no
+    /// sheet, and may be taken beside what is.
+    Undecided {
+        /// Which.
+        entry: EntryRef,
+        /// What it is called, by any of the versions that can be read.
+        names: Vec<String>,
+    },
 }
 
 /// A sheet that was printed on this computer.
@@ -183,4 +213,42 @@ pub enum SheetStanding {
     Mistyped,
     /// Nobody of the clinic signed it, or it was signed for something else.
     Forged,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clinical::{AlertTier, EntryKind, uuid_v7};
+
+    #[test]
+    fn what_speaks_against_a_sheet_keeps_its_form() {
+        let check = |against: Against, want: &str| {
+            assert_eq!(serde_json::to_string(&against).unwrap(), want);
+            assert_eq!(serde_json::from_str::<Against>(want).unwrap(), against);
+        };
+        let issue = DetectedIssue {
+            rule: "drug-allergy".to_owned(),
+            tier: AlertTier::Interrupt,
+            subject: Vec::new(),
+            detail: "d".to_owned(),
+            source: "s".to_owned(),
+            said: None,
+        };
+        check(
+            Against::Alert { paths: vec!["medications/0".to_owned()], issue },
+            r#"{"kind":"alert","paths":["medications/0"],"issue":{"rule":"drug-allergy","tier":"interrupt","subject":[],"detail":"d","source":"s"}}"#,
+        );
+        let entry = EntryRef::new(EntryKind::Medication, uuid_v7(1, [0; 10]));
+        check(
+            Against::Undecided { entry, names: vec!["warfarin".to_owned()] },
+            r#"{"kind":"undecided","entry":{"kind":"medication","id":"00000000-0001-7000-8000-000000000000"},"names":["warfarin"]}"#,
+        );
+    }
+
+    #[test]
+    fn an_older_picture_is_read() {
+        let older = r#"{"pages":[],"paper":"a4","language":"en"}"#;
+        let picture: SheetPicture = serde_json::from_str(older).unwrap();
+        assert_eq!((picture.misread, picture.against), (Vec::new(), Vec::new()));
+    }
 }

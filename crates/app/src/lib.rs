@@ -45,7 +45,7 @@ pub use crate::sync::{
 };
 pub use access::spoken;
 pub use app::App;
-pub use care::diagnosis;
+pub use care::{CONTRADICTION, diagnosis};
 pub use demonstration::Demonstrated;
 pub use error::OF_A_DAMAGED_STORE;
 pub use export::{Export, Exported, Format, LeftOut};

@@ -20,7 +20,7 @@ impl Output {
     #[allow(clippy::print_stderr, reason = "this is where the command line speaks")]
     pub(crate) fn warn(self, text: &str) {
         if !self.json {
-            eprintln!("fieldchart: {text}");
+            eprintln!("fieldchart: {}", harmless(text));
         }
     }
 

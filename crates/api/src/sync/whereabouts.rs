@@ -22,7 +22,7 @@ pub struct HolderView {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct MetView {
-    /// The last that went through.
+    /// The last that went through; nothing where none ever did.
     pub at: Option<Instant>,
     /// Why the last one did not, if so.
     pub failed: Option<ApiError>,

@@ -98,7 +98,7 @@ pub(super) fn taken(chart: &Chart) -> Result<Listed<'_>, ApiError> {
 }
 
 /// What each side of a conflict about a medicine wrote.
-fn versions(conflict: &Conflict) -> Vec<&MedicationOrder> {
+pub(super) fn versions(conflict: &Conflict) -> Vec<&MedicationOrder> {
     let orders = conflict.versions.iter().filter_map(|version| match &version.value {
         EntryValue::Medication(order) => Some(order),
         EntryValue::Allergy(_)
@@ -138,7 +138,8 @@ fn is_disputed(chart: &Chart, one: &MedicationRequest) -> bool {
     chart.conflicts_of(entry(one)).next().is_some()
 }
 
-fn entry(one: &MedicationRequest) -> EntryRef {
+/// A medicine as an entry of its chart.
+pub(super) fn entry(one: &MedicationRequest) -> EntryRef {
     EntryRef::new(EntryKind::Medication, one.id.uuid())
 }
 

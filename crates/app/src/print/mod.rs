@@ -4,6 +4,7 @@
 //! ([`values`]). It gets a number ([`serial`]) and a square code that somebody of the clinic signed
 //! ([`code`]), is laid out ([`lay`]), kept with its file, and only then leaves for the printer.
 
+mod against;
 mod allergies;
 mod code;
 mod content;

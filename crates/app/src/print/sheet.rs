@@ -38,14 +38,14 @@ pub(crate) fn print_sheet<H: Host>(
     let choice = (command.paper, command.language.as_deref());
     let manner = manner(session, &letterhead, kind, choice)?;
     let from = (&letterhead, manner.language);
-    let content = values::content(session, patient, &command.sheet, from)?;
+    let (content, against) = values::content(session, patient, &command.sheet, from)?;
     let bytes = content.to_bytes()?;
     // Held from giving a number out to keeping it: no two sheets get one.
     let writing = session.open.writing();
     if let Some(printed) = printed_already(session, patient, &bytes)? {
         let copy = print_copy(session, permit, &printed, manner)?;
         drop(writing);
-        return Ok(copy.sent(session));
+        return Ok(SheetPrinted { against, ..copy.sent(session) });
     }
     let serial = next_serial(session)?;
     let code = SheetCode::signed(serial, &bytes, &session.open.user_keys).text();
@@ -67,7 +67,7 @@ pub(crate) fn print_sheet<H: Host>(
     };
     keep(session, permit, &row, &laid)?;
     drop(writing);
-    Ok(sent(session, &row, &laid, &content))
+    Ok(SheetPrinted { against, ..sent(session, &row, &laid, &content) })
 }
 
 /// Draws a sheet as it would be printed now.
@@ -84,8 +84,8 @@ pub(crate) fn preview_sheet<H: Host>(
     let manner = manner(session, &letterhead, command.sheet.kind(), choice)?;
     session.audit(permit, Some(command.patient))?;
     let from = (&letterhead, manner.language);
-    let content = values::content(session, command.patient, &command.sheet, from)?;
-    picture(&content, &manner)
+    let (content, against) = values::content(session, command.patient, &command.sheet, from)?;
+    Ok(SheetPicture { against, ..picture(&content, &manner)? })
 }
 
 /// Pictures of a sheet that has no number.
@@ -105,6 +105,7 @@ pub(super) fn drawn(laid: &Sheet, manner: &Manner) -> SheetPicture {
         paper: manner.paper,
         language: manner.language.tag().to_owned(),
         misread: Vec::new(),
+        against: Vec::new(),
         unsigned_note: false,
         unwritten: laid.unwritten.iter().collect(),
     }
@@ -177,6 +178,7 @@ pub(super) fn sent<H: Host>(
         pages: u32::try_from(laid.pages).unwrap_or(u32::MAX),
         outcome,
         misread: misread(content),
+        against: Vec::new(),
         unsigned_note: is_unsigned(content),
         unwritten: laid.unwritten.iter().collect(),
     }

@@ -1,7 +1,7 @@
 //! What stands on a sheet, taken from the chart as it is now.
 
 use super::{
-    allergies,
+    against, allergies,
     content::{
         Allergies, AuthorLines, Body, ClinicLines, Despite, ItemBody, Medicines, PersonLines,
         PrescriptionBody, ReferralBody, SheetContent, SickNoteBody, SummaryBody, Weighed,
@@ -13,7 +13,7 @@ use crate::{
     host::Host,
     open::Session,
 };
-use api::ApiError;
+use api::{Against, ApiError};
 use clinical::{
     Chart, EncounterId, Letterhead, MedicationRequest, NoteDraft, PartialDate, PatientContact,
     PatientId, PrescriptionDraft, ReferralDraft, SheetDraft, SickNoteDraft, display,
@@ -26,7 +26,7 @@ const MINOR_YEARS: i16 = 18;
 /// Who is younger goes to no work, in years (ILO Minimum Age Convention, C138).
 const WORK_YEARS: i16 = 15;
 
-/// Takes what a sheet says from the chart.
+/// Takes what a sheet says from the chart, and what of the chart speaks against it.
 ///
 /// # Errors
 /// `disputed` where two people disagree on who it is, or on a medicine that would be prescribed;
@@ -36,7 +36,7 @@ pub(super) fn content<H: Host>(
     patient: PatientId,
     draft: &SheetDraft,
     (letterhead, language): (&Letterhead, Language),
-) -> Result<SheetContent, ApiError> {
+) -> Result<(SheetContent, Vec<Against>), ApiError> {
     let sources = Sources::read(session, patient, draft)?;
     let person = person(&sources.summary.chart, &session.today_or_told()?)?;
     let body = match draft {
@@ -47,13 +47,15 @@ pub(super) fn content<H: Host>(
         SheetDraft::SickNote(draft) => Body::SickNote(sources.sick_note(draft)?),
         SheetDraft::Referral(draft) => Body::Referral(sources.referral(draft, language)?),
     };
-    Ok(SheetContent {
+    let against = sources.against(draft, session.today().as_ref())?;
+    let content = SheetContent {
         clinic: clinic(session, letterhead)?,
         person,
         author: author(session)?,
         written: session.today_or_told()?,
         body,
-    })
+    };
+    Ok((content, against))
 }
 
 /// Who the patient is, as paper says it.
@@ -171,6 +173,23 @@ impl Sources {
             allergies: self.allergies(language),
             items: items.collect(),
         })
+    }
+
+    /// What speaks against a prescription; on other sheets no medicine is chosen.
+    fn against(
+        &self,
+        draft: &SheetDraft,
+        today: Option<&PartialDate>,
+    ) -> Result<Vec<Against>, ApiError> {
+        let chart = &self.summary.chart;
+        match draft {
+            SheetDraft::Prescription(draft) => {
+                Ok(against::find(chart, &entries::prescribed(chart, draft)?, today))
+            }
+            SheetDraft::Summary(_) | SheetDraft::SickNote(_) | SheetDraft::Referral(_) => {
+                Ok(Vec::new())
+            }
+        }
     }
 
     fn visit(&self, id: EncounterId, language: Language) -> Result<SummaryBody, ApiError> {

@@ -106,16 +106,20 @@ pub(super) fn print(desk: &Desk, command: &PrintCommand) -> Result<(), Failure> 
 /// Tells what is to be looked at before something is printed; answers whether it is to be printed.
 fn looked_at(desk: &Desk, picture: &SheetPicture, is_preview: bool) -> bool {
     if is_preview {
-        let SheetPicture { paper, language, misread, unsigned_note, unwritten, .. } = picture;
+        let SheetPicture { pages, paper, language, misread, against, unsigned_note, unwritten } =
+            picture;
         let answer = serde_json::json!({
-            "pages": picture.pages.len(), "paper": paper, "language": language,
-            "misread": misread, "unsignedNote": unsigned_note, "unwritten": unwritten,
+            "pages": pages.len(), "paper": paper, "language": language, "misread": misread,
+            "against": against, "unsignedNote": unsigned_note, "unwritten": unwritten,
         });
         desk.output.answer(&answer, |_| show::preview(picture));
         return false;
     }
     let remarks = show::remarks(&picture.misread, picture.unsigned_note, &picture.unwritten);
     remarks.iter().for_each(|remark| desk.output.warn(remark));
+    if let Some(block) = show::against(&picture.against) {
+        desk.output.warn(&block);
+    }
     true
 }
 

@@ -87,6 +87,21 @@ impl Part<'_> {
         )
     }
 
+    /// Whether it says that all that stands beside it is over, or was a mistake.
+    pub const fn ends(&self) -> bool {
+        use MedicationStatus::{Cancelled, Completed, EnteredInError, NotTaken, Stopped};
+        matches!(
+            self,
+            Self::Status(Cancelled | Completed | EnteredInError | NotTaken | Stopped)
+                | Self::ClinicalStatus(
+                    AllergyClinicalStatus::Inactive | AllergyClinicalStatus::Resolved
+                )
+                | Self::VerificationStatus(
+                    VerificationStatus::Refuted | VerificationStatus::EnteredInError
+                )
+        )
+    }
+
     /// Whether nothing was recorded.
     pub fn is_empty(&self) -> bool {
         match self {
@@ -130,6 +145,11 @@ impl EntryValue {
             Self::EncounterState(state) => of_state(state),
             Self::Unreadable => Vec::new(),
         }
+    }
+
+    /// Whether it says that all of it is over, or was a mistake.
+    pub fn ends(&self) -> bool {
+        self.parts().iter().any(Part::ends)
     }
 }
 

@@ -52,11 +52,6 @@ pub(crate) struct Side {
 }
 
 impl Side {
-    /// Whether it says that all of it is over, or was a mistake.
-    pub(super) fn ends(&self) -> bool {
-        self.pieces.iter().any(|piece| piece.ends)
-    }
-
     /// The whole of it as the lists of a chart write it: `amlodipine — DOSE 10 mg — once daily`.
     pub(super) fn written_out(&self) -> String {
         let said = self.pieces.iter().map(|piece| match piece.name {
@@ -134,19 +129,16 @@ pub(crate) fn disputes_of(view: &ChartView, people: &People<'_>, kind: EntryKind
     conflicts.map(reasoned).collect()
 }
 
-/// Says on the side that ends an entry why it does. A chart holds one reason of an entry: of two
-/// such sides it stands on the one of its writer.
+/// Says on the side that ends an entry why it does.
 pub(crate) fn with_reason(
     reason: Option<&StatusReason>,
     dispute: Dispute,
     conflict: &Conflict,
 ) -> Dispute {
     let Some(reason) = reason else { return dispute };
-    let by = |stamp: clinical::Stamp| (stamp.author, stamp.device);
-    let ending = dispute.sides.iter().filter(|side| side.ends()).count();
     let said = tf("line.reason", &[("reason", &reason.text)]);
     let one = |(side, version): (Side, &Version)| {
-        let is_its = side.ends() && (ending == 1 || by(version.stamp) == by(reason.stamp));
+        let is_its = conflict.is_why(reason, version);
         Side { reason: is_its.then(|| said.clone()), ..side }
     };
     let sides = dispute.sides.into_iter().zip(&conflict.versions).map(one).collect();

@@ -1,9 +1,7 @@
 //! What a side of a conflict says, whole and in the order it is read, with what stands out marked.
 
 use crate::words::{line_of, part_name, part_words};
-use clinical::{
-    AllergyClinicalStatus, EntryValue, MedicationStatus, Part, Told, VerificationStatus,
-};
+use clinical::{EntryValue, Part, Told};
 
 /// A piece of a side.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -77,22 +75,7 @@ pub(super) fn pieces(
 }
 
 fn named(part: &Part<'_>, words: &str, differs: bool) -> Piece {
-    Piece { name: Some(part_name(part)), words: words.to_owned(), differs, ends: ends(part) }
-}
-
-/// Whether a part says that what is written with it holds no more.
-fn ends(part: &Part<'_>) -> bool {
-    use MedicationStatus::{Cancelled, Completed, EnteredInError, NotTaken, Stopped};
-    matches!(
-        part,
-        Part::Status(Cancelled | Completed | EnteredInError | NotTaken | Stopped)
-            | Part::ClinicalStatus(
-                AllergyClinicalStatus::Inactive | AllergyClinicalStatus::Resolved
-            )
-            | Part::VerificationStatus(
-                VerificationStatus::Refuted | VerificationStatus::EnteredInError
-            )
-    )
+    Piece { name: Some(part_name(part)), words: words.to_owned(), differs, ends: part.ends() }
 }
 
 /// A part of the medication line in its parts: marked is what neither another

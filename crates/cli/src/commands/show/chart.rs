@@ -95,28 +95,51 @@ fn who(out: &mut String, view: &ChartView, clock: Clock<'_>) {
     disputed(out, view, EntryRef::new(EntryKind::Patient, view.patient.uuid()), clock);
 }
 
-/// Every allergy that says more than the title, and every one that is disputed, whatever its side
-/// that shows says. A denial beside an allergy is listed: one of the two must go.
+/// Every allergy, and every entry that is disputed, whatever its side that shows says; then the
+/// denials that say more than the title. One beside an allergy that it denies is listed: one of the
+/// two must go, and nobody is to read it first.
 fn allergies(out: &mut String, view: &ChartView, ids: Ids, clock: Clock<'_>) {
     let state = view.allergy_state();
     let _ = writeln!(out, "\n{}", state.title());
-    let is_said = state != AllergyState::Known && !ids.0;
-    for allergy in &view.chart.allergies {
-        let entry = EntryRef::new(EntryKind::Allergy, allergy.id.uuid());
-        let is_disputed = view.chart.conflicts_of(entry).next().is_some();
-        let says_more = !(danger(allergy) + &ended(view, allergy)).is_empty();
-        if is_said && allergy.is_plain_denial() && !says_more && !is_disputed {
-            continue;
-        }
+    let is_disputed = |allergy: &AllergyIntolerance| {
+        view.chart.conflicts_of(of_allergy(allergy)).next().is_some()
+    };
+    let is_denial = |it: &&AllergyIntolerance| it.is_denial() && !is_disputed(it);
+    let (denials, mut others): (Vec<_>, Vec<_>) = view.chart.allergies.iter().partition(is_denial);
+    others.sort_by_key(|allergy| allergy.is_denial());
+    for allergy in others {
+        let is_disputed = is_disputed(allergy);
         let line =
             if is_disputed { on_one_line(allergy.label()) } else { self::allergy(view, allergy) };
-        let _ = writeln!(out, "  {line}{}", ids.of(entry));
-        disputed(out, view, entry, clock);
+        let _ = writeln!(out, "  {line}{}", ids.of(of_allergy(allergy)));
+        disputed(out, view, of_allergy(allergy), clock);
     }
     let kind = EntryKind::Allergy;
-    let listed = view.chart.allergies.iter();
-    let listed = listed.map(|allergy| EntryRef::new(kind, allergy.id.uuid()));
+    let listed = view.chart.allergies.iter().map(of_allergy);
     unlisted(out, view, kind, &listed.collect::<Vec<_>>(), clock);
+    let is_said = state != AllergyState::Known && !ids.0;
+    for denial in denials {
+        let says_more = !(danger(denial) + &ended(view, denial)).is_empty();
+        if is_said && denial.is_plain_denial() && !says_more {
+            continue;
+        }
+        let against = if is_contradicted(view, denial) { CONTRADICTED } else { "" };
+        let (line, id) = (allergy(view, denial), ids.of(of_allergy(denial)));
+        let _ = writeln!(out, "  {line}{against}{id}");
+    }
+}
+
+const CONTRADICTED: &str = " — CONTRADICTED by what stands above";
+
+/// Whether a rule found an allergy that a denial denies.
+fn is_contradicted(view: &ChartView, denial: &AllergyIntolerance) -> bool {
+    let entry = of_allergy(denial);
+    let is_of_it = |issue: &DetectedIssue| issue.subject.contains(&entry);
+    view.advice.iter().any(|issue| issue.rule == app::CONTRADICTION && is_of_it(issue))
+}
+
+fn of_allergy(allergy: &AllergyIntolerance) -> EntryRef {
+    EntryRef::new(EntryKind::Allergy, allergy.id.uuid())
 }
 
 /// An allergy, how dangerous it is, and that it holds no longer.
@@ -255,7 +278,8 @@ fn unlisted(
     let of_kind = view.chart.conflicts.iter().filter(|conflict| conflict.entry.kind == kind);
     for conflict in of_kind.filter(|conflict| !listed.contains(&conflict.entry)) {
         let _ = writeln!(out, "  {}", conflict.entry);
-        out.push_str(&versions(conflict, |stamp| name(view, stamp, clock)));
+        let reason = view.chart.reason_of(conflict.entry);
+        out.push_str(&versions(conflict, reason, |stamp| name(view, stamp, clock)));
     }
 }
 
@@ -315,8 +339,9 @@ fn missing(out: &mut String, view: &ChartView, clock: Clock<'_>) {
 }
 
 fn disputed(out: &mut String, view: &ChartView, entry: EntryRef, clock: Clock<'_>) {
+    let reason = view.chart.reason_of(entry);
     for conflict in view.chart.conflicts_of(entry) {
-        out.push_str(&versions(conflict, |stamp| name(view, stamp, clock)));
+        out.push_str(&versions(conflict, reason, |stamp| name(view, stamp, clock)));
     }
 }
 
@@ -326,12 +351,14 @@ fn name(view: &ChartView, stamp: &Stamp, clock: Clock<'_>) -> String {
     on_one_line(&format!("{person}, {device}, {}", clock.moment(stamp.at)))
 }
 
-/// What an entry has been, each value in the words of the chart.
+/// What an entry has been, each value in the words of the chart; what was written by who decided a
+/// dispute is told as that.
 pub(crate) fn history(items: &[HistoryItem], kind: EntryKind, clock: Clock<'_>) -> String {
     let line = |item: &HistoryItem| {
         let HistoryItem { author, device, field, value, .. } = item;
+        let decided = if item.decides { "decided, " } else { "" };
         let (at, value) = (clock.moment(item.stamp.at), written(kind, field, value));
-        on_one_line(&format!("{at}  {author} ({device})  {field}: {value}")) + "\n"
+        on_one_line(&format!("{decided}{at}  {author} ({device})  {field}: {value}")) + "\n"
     };
     items.iter().map(line).collect()
 }

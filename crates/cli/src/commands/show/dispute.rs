@@ -1,7 +1,7 @@
 //! Disputes: every version, by whom, and in what it differs.
 
 use api::ConflictItem;
-use clinical::{Conflict, EntryValue, Part, Stamp, display};
+use clinical::{Conflict, EntryValue, Part, Stamp, StatusReason, Version, display};
 use std::fmt::Write;
 
 use super::clock::Clock;
@@ -16,7 +16,7 @@ pub(crate) fn conflicts(items: &[ConflictItem], clock: Clock<'_>) -> String {
     let one = |item: &ConflictItem| {
         let who = item.identity.as_ref().map(identity).unwrap_or_default();
         let allergies = allergies(item);
-        let lines = versions(&item.conflict, |stamp| {
+        let lines = versions(&item.conflict, item.reason.as_ref(), |stamp| {
             let person = item.people.get(&stamp.author).map_or("someone", String::as_str);
             let device = item.devices.get(&stamp.device).map_or("another computer", String::as_str);
             on_one_line(&format!("{person}, {device}, {}", clock.moment(stamp.at)))
@@ -41,14 +41,15 @@ fn ways(item: &ConflictItem) -> String {
     let seen = Some(item.heads.as_str()).filter(|heads| !heads.is_empty());
     let seen = seen.map(|heads| format!(" --seen \"{heads}\"")).unwrap_or_default();
     let patient = item.patient;
-    let way = |(number, change): (usize, &&str)| {
-        let change = short(change, &changes);
+    let way = |(number, version): (usize, &Version)| {
+        let change = short(&version.change, &changes);
+        let ended = ended(&version.value).map(|word| format!(" ({word})")).unwrap_or_default();
         format!(
-            "    version {number} holds: fieldchart conflicts resolve --patient {patient} \
+            "    version {number}{ended} holds: fieldchart conflicts resolve --patient {patient} \
              --conflict {id} --change {change}{seen}\n"
         )
     };
-    (1..).zip(&changes).map(way).collect()
+    (1..).zip(versions).map(way).collect()
 }
 
 /// The first signs of a change, where they are of it alone.
@@ -70,9 +71,13 @@ pub(crate) fn whole_change<'a>(named: &str, all: &[&'a str]) -> Option<&'a str> 
     }
 }
 
-/// What stood before, then every version with its number: what it differs in by name, then what
-/// all of them say.
-pub(super) fn versions(conflict: &Conflict, name: impl Fn(&Stamp) -> String) -> String {
+/// What stood before, then every version with its number: that it ends the entry and why, where the
+/// chart holds a `reason`; what it differs in by name, then what all of them say.
+pub(super) fn versions(
+    conflict: &Conflict,
+    reason: Option<&StatusReason>,
+    name: impl Fn(&Stamp) -> String,
+) -> String {
     let exact = |part: &Part<'_>| serde_json::to_string(part).unwrap_or_default();
     let told = conflict.told(words, exact);
     let mut out = "    DISPUTED, not yet decided:\n".to_owned();
@@ -85,15 +90,18 @@ pub(super) fn versions(conflict: &Conflict, name: impl Fn(&Stamp) -> String) -> 
             .flat_map(|it| &it.differs)
             .map(|(part, _)| display::part_name(part))
             .collect();
-        let _ = writeln!(out, "    before: {}", value(base));
+        let _ = writeln!(out, "    before: {}", whole(base));
         for part in base.parts().iter().filter(|part| differs.contains(&display::part_name(part))) {
             let words = on_one_line(&words(part));
             let _ = writeln!(out, "        {}: {words}", display::part_name(part));
         }
     }
     for (number, (version, told)) in (1..).zip(conflict.versions.iter().zip(told)) {
-        let (by, value) = (name(&version.stamp), value(&version.value));
+        let (by, value) = (name(&version.stamp), whole(&version.value));
         let _ = writeln!(out, "    version {number}: {value}  ({by})  {}", version.change);
+        if let Some(why) = reason.filter(|reason| conflict.is_why(reason, version)) {
+            let _ = writeln!(out, "        reason: {}", on_one_line(&why.text));
+        }
         for (part, words) in &told.differs {
             let _ = writeln!(out, "        {}: {}", display::part_name(part), on_one_line(words));
         }
@@ -115,6 +123,27 @@ fn words(part: &Part<'_>) -> String {
     } else {
         display::part_words(part)
     }
+}
+
+/// What a version is called; that it is over, or was a mistake, comes before: the rest reads like what
+/// holds.
+fn whole(value: &EntryValue) -> String {
+    let called = self::value(value);
+    match ended(value) {
+        Some(word) => format!("{word} — {called}"),
+        None => called,
+    }
+}
+
+/// That a version ends the entry, in capitals: `STOPPED`.
+fn ended(value: &EntryValue) -> Option<String> {
+    // Of an allergy it comes last that it was a mistake.
+    let parts = value.parts();
+    let part = parts.iter().rev().find(|part| part.ends())?;
+    Some(match display::part_words(part).as_str() {
+        "entered-in-error" => "RECORDED BY MISTAKE".to_owned(),
+        code => code.replace('-', " ").to_uppercase(),
+    })
 }
 
 /// What a version is called; what it says follows part by part.

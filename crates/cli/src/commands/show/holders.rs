@@ -35,7 +35,7 @@ pub(super) fn held(view: &SyncView, clock: Clock<'_>) -> String {
             lacks => format!("all but {}", counted(*lacks, "batch", "batches")),
         };
         let at = met.at.map_or_else(
-            || "not met yet".to_owned(),
+            || never_met(who).to_owned(),
             |at| format!("last met at {}", clock.moment(at)),
         );
         let is_told = *who == Holder::Server && matches!(view.phase, SyncPhase::Failed(_));
@@ -45,6 +45,14 @@ pub(super) fn held(view: &SyncView, clock: Clock<'_>) -> String {
         let _ = writeln!(out, "  on {}", on_one_line(&line));
     }
     out
+}
+
+/// What is said in the place of a time. What a computer holds may be known by a file it wrote.
+const fn never_met(who: &Holder) -> &'static str {
+    match who {
+        Holder::Server => "not met yet",
+        Holder::Computer { .. } => "never met directly",
+    }
 }
 
 fn named(who: &Holder) -> String {
@@ -89,8 +97,14 @@ mod tests {
             last_exchange(&view, clock),
             format!("the last exchange was at {moment}, with Ward")
         );
+        view.holders = vec![of(&ward, 0, MetView::default())];
+        assert_eq!(held(&view, clock), "  on Ward: everything; never met directly\n");
         let error = ApiError::new(ErrorCode::ServerSilent, "It went silent.");
         let failed = MetView { failed: Some(error.clone()), ..met };
+        let in_vain = MetView { at: None, ..failed.clone() };
+        view.holders = vec![of(&ward, 1, in_vain)];
+        let told = held(&view, clock);
+        assert!(told.contains("; never met directly; the last try failed: It went"), "{told}");
         view.holders = vec![of(&ward, 1, failed.clone())];
         let told = held(&view, clock);
         assert!(told.ends_with("the last try failed: It went silent.\n"), "{told}");

@@ -27,7 +27,7 @@ pub(super) use lists::{duplicate, hits, listed, tasks};
 pub(super) use merging::compared;
 pub(super) use ordered::ordered;
 pub(super) use paper::{
-    letterhead, outcome, preview, printed, remarks, sheets, unvouched, verdict,
+    against, letterhead, outcome, preview, printed, remarks, sheets, unvouched, verdict,
 };
 pub(super) use readback::{before, read_back};
 pub(super) use travel::{

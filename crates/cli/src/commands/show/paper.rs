@@ -1,11 +1,15 @@
 //! Answers about paper.
 
-use super::{clock::Clock, line::counted};
+use super::{
+    clock::Clock,
+    line::{counted, loudness},
+};
 use crate::output::on_one_line;
 use api::{
-    LetterheadView, Misread, PrintOutcome, SheetItem, SheetPicture, SheetPrinted, SheetStanding,
-    SheetVerdict,
+    Against, LetterheadView, Misread, PrintOutcome, SheetItem, SheetPicture, SheetPrinted,
+    SheetStanding, SheetVerdict,
 };
+use clinical::AlertTier;
 use std::fmt::Write;
 
 /// Where a sheet went.
@@ -32,7 +36,32 @@ pub(crate) fn preview(picture: &SheetPicture) -> String {
     for remark in remarks(&picture.misread, picture.unsigned_note, &picture.unwritten) {
         let _ = writeln!(out, "! {remark}");
     }
+    if let Some(block) = against(&picture.against) {
+        let _ = writeln!(out, "! {block}");
+    }
     out
+}
+
+/// What on the chart speaks against a prescription, a line each under the loudest title: paper goes
+/// where nobody sees the chart. Nothing where nothing does.
+pub(crate) fn against(all: &[Against]) -> Option<String> {
+    let title = loudness(AlertTier::Block);
+    let lines: Vec<String> = all.iter().map(|one| format!("\n  {}", stands(one))).collect();
+    let what = "the chart speaks against this prescription";
+    (!lines.is_empty()).then(|| format!("{title}: {what}{}", lines.concat()))
+}
+
+fn stands(one: &Against) -> String {
+    match one {
+        Against::Alert { paths, issue } => {
+            on_one_line(&format!("{}: {}", paths.join(", "), issue.detail))
+        }
+        Against::Undecided { entry, names } => {
+            let known = on_one_line(&names.join(" or "));
+            let name = if known.is_empty() { "a medicine".to_owned() } else { known };
+            format!("{name}: two people wrote it differently and nobody has decided ({entry})")
+        }
+    }
 }
 
 /// What of a sheet is to be looked at, a line each.
@@ -139,6 +168,7 @@ fn line(item: &SheetItem, clock: Clock<'_>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use clinical::{DetectedIssue, EntryKind, EntryRef, uuid_v7};
 
     #[test]
     fn only_a_forged_sheet_is_told_to_be_none_of_the_clinics() {
@@ -156,5 +186,63 @@ mod tests {
         );
         check(SheetStanding::Mistyped, Some("type it again"));
         check(SheetStanding::Forged, Some("none that the clinic vouches for"));
+    }
+
+    #[test]
+    fn what_the_chart_says_against_a_prescription_stands_under_one_title() {
+        let entry = EntryRef::new(EntryKind::Medication, uuid_v7(1, [1; 10]));
+        let alert = |paths: &[&str], detail: &str| Against::Alert {
+            paths: paths.iter().map(|path| (*path).to_owned()).collect(),
+            issue: DetectedIssue {
+                rule: "x".to_owned(),
+                tier: AlertTier::Interrupt,
+                subject: vec![entry],
+                detail: detail.to_owned(),
+                source: String::new(),
+                said: None,
+            },
+        };
+        let undecided = |names: &[&str]| Against::Undecided {
+            entry,
+            names: names.iter().map(|name| (*name).to_owned()).collect(),
+        };
+        let check = |all: &[Against], want: &[&str]| {
+            let title = "STOP AND LOOK: the chart speaks against this prescription";
+            let want: String = want.iter().map(|line| format!("\n  {line}")).collect();
+            let want = (!want.is_empty()).then(|| title.to_owned() + &want);
+            assert_eq!(against(all), want);
+            let picture = SheetPicture {
+                pages: vec![String::new()],
+                paper: clinical::SheetPaper::A5,
+                language: "en".to_owned(),
+                misread: Vec::new(),
+                against: all.to_vec(),
+                unsigned_note: false,
+                unwritten: String::new(),
+            };
+            let block = want.map(|block| format!("! {block}\n")).unwrap_or_default();
+            assert_eq!(preview(&picture), format!("a5 (en), 1 page\n{block}"));
+        };
+        check(&[], &[]);
+        check(
+            &[alert(&["medications/0"], "amoxicillin: an\nallergy"), undecided(&["warfarin"])],
+            &[
+                "medications/0: amoxicillin: an allergy",
+                &format!(
+                    "warfarin: two people wrote it differently and nobody has decided ({entry})"
+                ),
+            ],
+        );
+        check(
+            &[alert(&["medications/0", "medications/2"], "Twice."), undecided(&[])],
+            &[
+                "medications/0, medications/2: Twice.",
+                &format!(
+                    "a medicine: two people wrote it differently and nobody has decided ({entry})"
+                ),
+            ],
+        );
+        let both = against(&[undecided(&["apixaban", "warfarin"])]).unwrap();
+        assert!(both.contains("\n  apixaban or warfarin: two people"), "{both}");
     }
 }

@@ -179,9 +179,49 @@ fn an_allergy_says_all_that_was_written_of_it() {
         })
         .to_vec();
     let told = chart(&view);
-    assert!(told.contains("  NKA\n  No known allergies\n  latex\n"), "{told}");
+    assert!(told.contains("\n  latex\n  NKA\n  No known allergies\n"), "{told}");
     view.chart.allergies.pop();
     assert!(!chart(&view).contains("  NKA\n"));
+}
+
+#[test]
+fn a_denial_beside_an_allergy_is_read_last_and_said_to_be_contradicted() {
+    let allergy = |n: i64, substance: &str| {
+        let draft = AllergyDraft { substance: substance.into(), ..AllergyDraft::default() };
+        draft.complete(AllergyIntoleranceId::from_uuid(uuid_v7(n, [4; 10]))).unwrap()
+    };
+    let entries = [1, 2].map(|n| EntryRef::new(EntryKind::Allergy, uuid_v7(n, [4; 10])));
+    let against = |rule: &str| DetectedIssue {
+        rule: rule.to_owned(),
+        tier: AlertTier::Interrupt,
+        subject: entries.to_vec(),
+        detail: "one of the two".to_owned(),
+        source: String::new(),
+        said: None,
+    };
+    let check = |second: &str, advice: Option<&str>, is_disputed: bool, want: &[&str]| {
+        let mut view = view();
+        let denial = allergy(1, "No known allergies");
+        view.advice = advice.map(against).into_iter().collect();
+        if is_disputed {
+            let sides = [denial.clone(), allergy(1, "egg")].map(EntryValue::Allergy);
+            view.chart.conflicts = vec![dispute(entries[0], "value", sides.to_vec())];
+        }
+        view.chart.allergies = vec![denial, allergy(2, second), allergy(3, "NKFA")];
+        let told = chart(&view);
+        let told = told.lines().skip_while(|line| !line.contains("llergies"));
+        // What follows one that is disputed stands deeper.
+        let told = told.take_while(|line| !line.is_empty()).filter(|it| !it.starts_with("    "));
+        assert_eq!(told.collect::<Vec<_>>(), want);
+    };
+    let (known, none) = ("Known allergies", "  No known allergies");
+    let contradicted = "  No known allergies — CONTRADICTED by what stands above";
+    let rule = Some(app::CONTRADICTION);
+    check("latex", rule, false, &[known, "  latex", contradicted, "  NKFA"]);
+    check("latex", None, false, &[known, "  latex", none, "  NKFA"]);
+    check("latex", Some("drug-allergy"), false, &[known, "  latex", none, "  NKFA"]);
+    check("latex", rule, true, &[known, "  latex", none, "  NKFA"]);
+    check("NKDA", None, false, &["No known allergies", "  NKDA", "  NKFA"]);
 }
 
 fn view() -> ChartView {
@@ -303,6 +343,7 @@ fn names_people_wrote_begin_no_line_of_their_own() {
         change: String::new(),
         field: "value".to_owned(),
         value: planted.to_owned(),
+        decides: true,
     };
     for text in [
         chart(&view),

@@ -118,6 +118,71 @@ fn a_dispute_says_what_stood_before_and_how_it_is_decided() {
 }
 
 #[test]
+fn a_version_that_ends_the_entry_says_so_and_why() {
+    use clinical::MedicationStatus::{Active, Completed, EnteredInError, OnHold, Stopped};
+    let entry = EntryRef::new(EntryKind::Medication, uuid_v7(8, [1; 10]));
+    let draft = clinical::MedicationDraft { medication: "warfarin".into(), ..Default::default() };
+    let check = |status: clinical::MedicationStatus, word: &str| {
+        let orders = [Active, status].map(|status| {
+            let order = draft.order(&mut Vec::new());
+            EntryValue::Medication(MedicationOrder { status, ..order })
+        });
+        let conflict = dispute(entry, "order", orders.to_vec());
+        let stamp = conflict.versions[0].stamp;
+        let reason = StatusReason { entry, text: "nose\nbleed".into(), stamp };
+        let mut view = view();
+        view.chart.conflicts = vec![conflict.clone()];
+        view.chart.reasons = vec![reason.clone()];
+        let item = ConflictItem {
+            patient: view.patient,
+            identity: None,
+            allergy_state: AllergyState::NoneKnown,
+            allergies: Vec::new(),
+            conflict,
+            reason: Some(reason),
+            people: BTreeMap::new(),
+            devices: BTreeMap::new(),
+            heads: String::new(),
+        };
+        let listed = conflicts(std::slice::from_ref(&item), clock());
+        for told in [chart(&view), listed.clone()] {
+            assert!(told.contains("\n    version 1: warfarin — "), "{told}");
+            let said = format!("\n    version 2: {word} — warfarin — ");
+            let reasons = told.matches("\n        reason: nose bleed\n").count();
+            let is_over = !word.is_empty();
+            assert_eq!((told.contains(&said), reasons), (is_over, usize::from(is_over)), "{told}");
+        }
+        let way = if word.is_empty() { String::new() } else { format!(" ({word})") };
+        assert!(listed.contains(&format!("\n    version 2{way} holds: fieldchart ")), "{listed}");
+    };
+    check(Stopped, "STOPPED");
+    check(Completed, "COMPLETED");
+    check(EnteredInError, "RECORDED BY MISTAKE");
+    check(OnHold, "");
+}
+
+#[test]
+fn an_allergy_that_one_side_refuted_does_not_read_like_one_in_force() {
+    let id = uuid_v7(4, [4; 10]);
+    let draft = AllergyDraft { substance: "latex".into(), ..AllergyDraft::default() };
+    let latex = draft.complete(AllergyIntoleranceId::from_uuid(id)).unwrap();
+    let check = |verification: VerificationStatus, want: &str| {
+        let other = AllergyIntolerance { verification_status: verification, ..latex.clone() };
+        let sides = [latex.clone(), other].map(EntryValue::Allergy).to_vec();
+        let mut view = view();
+        view.chart.allergies = vec![latex.clone()];
+        let entry = EntryRef::new(EntryKind::Allergy, id);
+        view.chart.conflicts = vec![dispute(entry, "value", sides)];
+        let told = chart(&view);
+        assert!(told.contains("\n    version 1: latex  ("), "{told}");
+        assert!(told.contains(&format!("\n    version 2: {want}latex  (")), "{told}");
+    };
+    check(VerificationStatus::Refuted, "REFUTED — ");
+    check(VerificationStatus::EnteredInError, "RECORDED BY MISTAKE — ");
+    check(VerificationStatus::Unconfirmed, "");
+}
+
+#[test]
 fn a_history_says_what_was_written_in_words() {
     let stamp = Stamp {
         author: PractitionerId::from_uuid(uuid_v7(2, [2; 10])),
@@ -127,16 +192,20 @@ fn a_history_says_what_was_written_in_words() {
     let offset = clinical::UtcOffset::from_seconds(3 * 3600);
     let clock = Clock { now: stamp.at, offset: &move |_| offset };
     let check = |kind, field: &str, value: &str, want: &str| {
-        let item = HistoryItem {
-            stamp,
-            author: "Rose".to_owned(),
-            device: "Room 2".to_owned(),
-            change: String::new(),
-            field: field.to_owned(),
-            value: value.to_owned(),
-        };
-        let told = history(&[item], kind, clock).replace('\u{a0}', " ");
-        assert_eq!(told, format!("27-Nov-2026 01:05  Rose (Room 2)  {field}: {want}\n"));
+        for (decides, decided) in [(false, ""), (true, "decided, ")] {
+            let item = HistoryItem {
+                stamp,
+                author: "Rose".to_owned(),
+                device: "Room 2".to_owned(),
+                change: String::new(),
+                field: field.to_owned(),
+                value: value.to_owned(),
+                decides,
+            };
+            let told = history(&[item], kind, clock).replace('\u{a0}', " ");
+            let by = "27-Nov-2026 01:05  Rose (Room 2)";
+            assert_eq!(told, format!("{decided}{by}  {field}: {want}\n"));
+        }
     };
     let order = r#"{"medication":{"text":"amoxicillin"},"dosage":[{"dose":{"value":"10.0","unit":"mg/kg","ucum":"mg/kg"}}],"status":"stopped"}"#;
     let line = "amoxicillin — DOSE 10 mg/kg — how often is not recorded [stopped]";
