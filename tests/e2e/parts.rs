@@ -66,6 +66,7 @@ fn a_part_is_shown_from_left_to_right_and_from_right_to_left() {
 fn held(scene: &Scene, tag: &str) -> Window {
     let window = scene.open_speaking("Outreach", tag);
     acts::enter(&window, PASSWORD, "Lakeside");
+    window.see_count(".part-chip", 1);
     window.press("Patients");
     window.fill("Find a patient by name", "Okello No1");
     window.see("Not on this computer");
@@ -82,6 +83,7 @@ fn held(scene: &Scene, tag: &str) -> Window {
 
 /// One chart is fetched, then all are held.
 fn fetched(window: &Window) {
+    window.see_part("part-chip", "of 91 charts");
     window.press("Patients");
     window.fill("Find a patient by name", "Okello No1");
     window.see("Not on this computer");
@@ -100,5 +102,6 @@ fn fetched(window: &Window) {
     window.submit("Fetch all charts");
     acts::sync(window);
     window.see_part("hold", "drops none");
+    window.see_count(".part-chip", 0);
     judge(window, "en", "all-is-held");
 }

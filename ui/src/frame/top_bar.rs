@@ -1,10 +1,10 @@
-//! The bar at the top: clinic, find, sync, who is signed in, lock.
+//! The bar at the top: clinic, find, sync, how much is here, who is signed in, lock.
 
 use super::{Frame, Gate, Route, Sheet, lock};
 use crate::components::{Icon, icon, quiet_button};
 use crate::i18n::{t, tn};
 use crate::markup::prelude::*;
-use crate::sections::{job_chip, sync_chip};
+use crate::sections::{job_chip, part_chip, sync_chip};
 use crate::words;
 
 /// Draws the bar.
@@ -38,6 +38,7 @@ pub(super) fn top_bar(frame: Frame, gate: Gate) -> AnyView {
             <div class="top-end">
                 {job_chip(frame)}
                 {sync_chip(frame)}
+                {part_chip(frame)}
                 <p class="who">
                     <b>{session.name}</b>
                     " "

@@ -32,7 +32,7 @@ pub(crate) use allergies::{allergies, allergy_line, state_words};
 pub(crate) use banner::{banner, identity_disputes};
 pub(crate) use carrying::carrying;
 pub(crate) use coming::{
-    arriving, coming, coming_band, coming_before_registering, coming_words, rest_words,
+    arriving, coming, coming_band, coming_before_registering, coming_words, part_chip, rest_words,
 };
 use conflict::conflict_card;
 pub(crate) use conflict::{Picked, conflict_item, disputed_names, who_listed};

@@ -3,7 +3,7 @@
 use super::*;
 
 /// A place: its keys begin so, how long a word of it may be, and how long all of it.
-const PLACES: [(&str, usize, usize); 8] = [
+const PLACES: [(&str, usize, usize); 9] = [
     // The rail is 5.75 rem wide: a word does not break, two lines are enough.
     ("rail.", 11, 20),
     // A chip stays on its line.
@@ -11,6 +11,8 @@ const PLACES: [(&str, usize, usize); 8] = [
     ("sync.to-send.", 12, 28),
     ("sync.done-at", 16, 28),
     ("find.by.", 12, 26),
+    // Another may take two.
+    ("coming.charts.", 12, 36),
     // Beside a name, in columns that all rows share.
     ("age.short-", 8, 12),
     ("sex.", 12, 12),

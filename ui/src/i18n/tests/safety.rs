@@ -83,7 +83,7 @@ const SAYINGS: [(&str, [&str; 4]); 7] = [
         ["o se cambió nada", "ien n’", "akuna kilichobadilishwa", "لم يُغيَّر أي شيء"],
     ),
     ("othing was sent", ["o se envió nada", "ien n’", "akuna kilichotumwa", "لم يُرسل أي شيء"]),
-    ("othing is lost", ["o se p", "ien n’est perdu", "akuna kilichopotea", "فقد شيء"]),
+    ("othing is lost", ["o se p", "ien n’est perdu", "akuna kilichopotea", "لم يُفقد شيء"]),
     (
         "your text is still here",
         [

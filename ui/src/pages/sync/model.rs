@@ -38,16 +38,12 @@ pub(super) fn facts(view: &SyncView, moment: &dyn Fn(Instant) -> String) -> Vec<
     let counts = counts.each_ref().map(|(name, text)| (*name, text.as_str()));
     let is_running = view.phase == SyncPhase::Running;
     let counted = (t("sync.counted"), tf("sync.counts", &counts));
-    let rows = [
-        (t("sync.phase"), phase.to_owned()),
-        (
-            t(if by_lan { "sync.waiting-nearby" } else { "sync.waiting" }),
-            tn("sync.waiting", view.to_send),
-        ),
-        (t("sync.last"), last),
-    ];
+    let to_send = t(if by_lan { "sync.waiting-nearby" } else { "sync.waiting" });
+    // That nothing waits is part of what is said where all is safe.
+    let to_send = safe_with(view).is_none().then(|| (to_send, tn("sync.waiting", view.to_send)));
+    let rows = [Some((t("sync.phase"), phase.to_owned())), to_send, Some((t("sync.last"), last))];
     let counted = (!is_running).then_some(counted);
-    let rows = rows.into_iter().chain(counted).chain([(t("sync.server"), server)]);
+    let rows = rows.into_iter().flatten().chain(counted).chain([(t("sync.server"), server)]);
     let region = view.region.clone().map(|region| (t("sync.region"), region));
     // While one goes on the speed stands beside its bar.
     let speed = view
@@ -103,8 +99,9 @@ pub(super) struct Standing {
 }
 
 /// What is to be said of the way things go, where that is no failure of the server: that everything
-/// is in two places, that nothing goes anywhere, that it goes from computer to computer, or that a
-/// server is away which nobody needs just now.
+/// is in two places, that the server lacks something though nothing is to be sent, that nothing goes
+/// anywhere, that it goes from computer to computer, or that a server is away which nobody needs just
+/// now.
 pub(super) fn standing(
     view: &SyncView,
     decides: bool,
@@ -152,12 +149,22 @@ pub(super) fn standing(
             what: tf("sync.nearby.failed", &[("why", &failed_with(view, error))]),
             help: t("sync.nearby.failed.help").to_owned(),
         }),
-        SyncPhase::Idle if let Some((who, at)) = view.safe_with() => Some(safe(who, &moment(at))),
+        SyncPhase::Idle if let Some((who, at)) = safe_with(view) => Some(safe(who, &moment(at))),
+        // Work that came by another way, or that a new server was not seen to have.
+        SyncPhase::Idle if view.to_send == 0 && view.server_lacks() > 0 => {
+            let what = tn("sync.server-lacks", view.server_lacks());
+            info(what, t("sync.server-lacks.help").to_owned())
+        }
         SyncPhase::Idle | SyncPhase::Running if view.is_by_lan_alone() => {
             told("sync.nearby.what", "sync.nearby.help")
         }
         SyncPhase::Idle | SyncPhase::Running => None,
     }
+}
+
+/// Who else holds everything, and when that was seen; nobody while an exchange goes on or has failed.
+fn safe_with(view: &SyncView) -> Option<(&Holder, Instant)> {
+    view.safe_with().filter(|_| view.phase == SyncPhase::Idle)
 }
 
 /// That somebody else holds everything, too, as it was seen at a moment.
@@ -283,12 +290,14 @@ mod tests {
 
     #[test]
     fn the_last_exchange_is_told_with_whom_it_was() {
-        let rows = facts(&nearby(SyncPhase::Idle), &|_| "10:32".to_owned());
+        let mut view = nearby(SyncPhase::Idle);
+        (view.to_send, view.holders[0].lacks) = (3, 3);
+        let rows = facts(&view, &|_| "10:32".to_owned());
         let values: Vec<&str> = rows.iter().map(|row| row.1.as_str()).collect();
-        let met = "everything · 10:32";
+        let met = "3 batches are not there yet · 10:32";
         let counts = "4 sent, 5 received";
         let idle = "Nothing going on";
-        assert_eq!(values, [idle, "0 changes", "10:32, with Ward", counts, "None set", met]);
+        assert_eq!(values, [idle, "3 changes", "10:32, with Ward", counts, "None set", met]);
         assert_eq!(rows[1].0, "On no other computer yet");
         let failed = Some(api::ApiError::new(ErrorCode::ServerSilent, ""));
         let holder =
@@ -311,7 +320,7 @@ mod tests {
         let alone = SyncView { lan: LanState::On, ..SyncView::default() };
         check(&alone, Tone::Warning, "set the clinic’s server", false);
         let mut idle = nearby(SyncPhase::Idle);
-        check(&idle, Tone::Ok, "Everything recorded here is on Ward too", true);
+        check(&idle, Tone::Ok, "Everything that is here is on Ward too", true);
         idle.holders[0].lacks = 1;
         check(&idle, Tone::Info, "over the local network", true);
         let away = nearby(failed(ErrorCode::Unreachable));
@@ -346,21 +355,52 @@ mod tests {
             holders: vec![of(0, met.clone()), ward(3, met.clone())],
             ..SyncView::default()
         };
-        let said = standing(&whole, false, &|_| String::new()).unwrap();
-        assert_eq!((said.tone, said.what.as_str()), (Tone::Ok, t("sync.safe.server")));
-        let check = |view: SyncView, why: &str| {
-            assert_eq!(standing(&view, false, &|_| String::new()), None, "{why}");
+        let all = "Everything that is here is on the server too";
+        let check = |view: SyncView, is_safe: bool, why: &str| {
+            let said = standing(&view, false, &|_| String::new());
+            let is_said = said.is_some_and(|said| said.tone == Tone::Ok && said.what == all);
+            assert_eq!(is_said, is_safe, "{why}");
+            let rows = facts(&view, &|_| String::new());
+            let counts = rows.iter().any(|(label, _)| label == "To send");
+            assert_eq!(counts, !is_safe, "{why}: nothing to send is said once");
         };
-        check(SyncView { to_send: 1, ..whole.clone() }, "something is to be sent");
-        check(SyncView { too_large: 1, ..whole.clone() }, "something does not travel");
-        check(SyncView { files_apart: true, ..whole.clone() }, "documents wait");
-        check(
-            SyncView { holders: vec![of(1, met)], ..whole.clone() },
-            "the server lacks something",
-        );
+        check(whole.clone(), true, "the server has everything");
+        check(SyncView { to_send: 1, ..whole.clone() }, false, "something is to be sent");
+        check(SyncView { too_large: 1, ..whole.clone() }, false, "something does not travel");
+        check(SyncView { files_apart: true, ..whole.clone() }, false, "documents wait");
+        check(SyncView { quarantined: 1, ..whole.clone() }, false, "something is set aside");
+        let coming = Some(api::Coming::default());
+        check(SyncView { coming, ..whole.clone() }, false, "a part is here");
+        let raised = |seen| {
+            let (at, detail) = (Instant::from_unix_ms(0), String::new());
+            vec![api::SyncAlarm { at, alarm: api::AlarmKind::Restored, detail, seen }]
+        };
+        let seen = api::AlarmSeen { by: "Dr Ana".to_owned(), at: Instant::from_unix_ms(0) };
+        check(SyncView { alarms: raised(None), ..whole.clone() }, false, "an alarm stands");
+        check(SyncView { alarms: raised(Some(seen)), ..whole.clone() }, true, "it was seen");
+        let behind = vec![of(1, met)];
+        check(SyncView { holders: behind, ..whole.clone() }, false, "the server lacks something");
         let unmet = vec![of(0, MetView::default())];
-        check(SyncView { holders: unmet, ..whole.clone() }, "it was never met");
-        check(SyncView { phase: SyncPhase::Running, ..whole }, "an exchange goes on");
+        check(SyncView { holders: unmet, ..whole.clone() }, false, "it was never met");
+        check(SyncView { phase: SyncPhase::Running, ..whole }, false, "an exchange goes on");
+    }
+
+    #[test]
+    fn what_the_server_lacks_though_nothing_is_to_be_sent_is_told_as_it_stands() {
+        let check = |to_send, lacks, expected: Option<&str>| {
+            let holders = vec![HolderView { who: Holder::Server, lacks, met: MetView::default() }];
+            let server = Some("https://x".to_owned());
+            let phase = SyncPhase::Idle;
+            let view = SyncView { server, phase, to_send, holders, ..SyncView::default() };
+            let said = standing(&view, false, &|_| String::new());
+            let helps = |said: &Standing| (said.tone, said.help.starts_with("Nothing is lost"));
+            assert!(said.as_ref().is_none_or(|said| helps(said) == (Tone::Info, true)), "{said:?}");
+            assert_eq!(said.map(|said| said.what).as_deref(), expected);
+        };
+        check(0, 1, Some("1 batch not on the server yet"));
+        check(0, 12, Some("12 batches not on the server yet"));
+        check(12, 12, None);
+        check(0, 0, None);
     }
 
     #[test]

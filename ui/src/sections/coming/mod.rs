@@ -1,14 +1,15 @@
-//! What is said while the clinic's record still comes to this computer; nothing once it is here.
+//! What is said while not all of the clinic's record is on this computer; nothing once it is here.
 
 mod model;
 
 use crate::backend::on_exchanging;
-use crate::components::{Tone, notice, progress};
-use crate::frame::Frame;
+use crate::components::{Icon, Tone, icon, notice, progress};
+use crate::frame::{Frame, Route};
 use crate::i18n::t;
 use crate::markup::prelude::*;
 use crate::words::exchange_words;
 use api::{Coming, SyncProgress};
+use model::share_words;
 pub(crate) use model::{coming_words, rest_words};
 
 /// Where somebody looks for a patient: who is not found may be one of those that come.
@@ -44,6 +45,25 @@ fn band(frame: Frame, id: &'static str, tone: Tone, helps: [&'static str; 2]) ->
         })
     };
     view.into_any()
+}
+
+/// How many charts are here, in the top bar, while that is not all of them; it leads to the page that
+/// says more.
+pub(crate) fn part_chip(frame: Frame) -> AnyView {
+    let said = Memo::new(move |_| coming(frame).as_ref().and_then(share_words));
+    let is_part = Memo::new(move |_| said.get().is_some());
+    // The words alone move on: whoever is on it stays there.
+    let chip = move || {
+        is_part.get().then(|| {
+            view! {
+                <button type="button" class="chip sync-chip part-chip plain" data-testid="part-chip" on:click=move |_| frame.go(Route::Sync)>
+                    {icon(Icon::Computer)}
+                    <span>{move || said.get()}</span>
+                </button>
+            }
+        })
+    };
+    chip.into_any()
 }
 
 /// How much is here, by the exchange that goes on or by how the sync stands.

@@ -8,13 +8,26 @@ const MB: u64 = 1_000_000;
 
 /// Charts and bytes that are here, of how many where that is known.
 pub(crate) fn coming_words(coming: &Coming) -> String {
-    let charts = match coming.charts_of {
+    let (charts, size) = (coming_charts(coming), coming_size(coming));
+    [Some(charts), size].into_iter().flatten().collect::<Vec<_>>().join(" · ")
+}
+
+/// The same in short, for where it always stands: charts alone, and nothing once all of them are here.
+pub(super) fn share_words(coming: &Coming) -> Option<String> {
+    let is_part = coming.charts_of.is_none_or(|all| coming.charts < all);
+    // How many are here says nothing of how many are not.
+    let is_untold = coming.charts_of.is_none() && coming.by_choice;
+    let said = || if is_untold { t("coming.part.title").to_owned() } else { coming_charts(coming) };
+    is_part.then(said)
+}
+
+/// Charts that are here, of how many where that is known.
+fn coming_charts(coming: &Coming) -> String {
+    match coming.charts_of {
         Some(all) => fill(&tn("coming.charts", coming.charts), &[("all", &all.to_string())]),
         None if coming.by_choice => tn("coming.part.some", coming.charts),
         None => tn("coming.some", coming.charts),
-    };
-    let size = coming_size(coming);
-    [Some(charts), size].into_iter().flatten().collect::<Vec<_>>().join(" · ")
+    }
 }
 
 /// What is fetched where all charts are to be here: how many, and how large they are, as far as that
@@ -52,6 +65,7 @@ fn tenths(bytes: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::i18n::tests::{speak, tags};
 
     #[test]
     fn charts_and_bytes_are_counted_as_far_as_they_are_known() {
@@ -77,6 +91,29 @@ mod tests {
         check(1, None, 0, None, "1 chart is here, and more are coming");
         check(7, None, 0, None, "7 charts are here, and more are coming");
     }
+
+    #[test]
+    fn in_short_charts_are_counted_until_all_are_here() {
+        let of = |charts, charts_of, by_choice| {
+            share_words(&Coming { charts, charts_of, by_choice, ..Coming::default() })
+        };
+        let check = |charts, charts_of, by_choice, expected: Option<&str>| {
+            assert_eq!(of(charts, charts_of, by_choice).as_deref(), expected);
+        };
+        check(1, Some(91), true, Some("1 of 91 charts is here"));
+        check(51, Some(91), true, Some("51 of 91 charts are here"));
+        check(51, Some(91), false, Some("51 of 91 charts are here"));
+        check(91, Some(91), true, None);
+        check(7, None, true, Some("Not all charts are on this computer"));
+        check(7, None, false, Some("7 charts are here, and more are coming"));
+        for tag in tags() {
+            for charts in [0, 1, 2, 3, 11] {
+                let said = speak(tag, || of(charts, Some(91), true)).unwrap();
+                assert!(said.contains("91") && !said.contains('{'), "{tag}: {said}");
+            }
+        }
+    }
+
     #[test]
     fn what_is_fetched_is_told_before_it_is() {
         let check = |charts, charts_of, bytes_of, expected: &str| {
