@@ -46,8 +46,8 @@ pub(crate) fn router(app: Shared) -> Router {
         .with_state(app)
 }
 
-/// What is asked here by nobody of ours, or by a program that is newer than this one: that is told in a
-/// frame, so that who asks knows that a server is here, and which its clinic's computers are to wait for.
+/// What is asked here by nobody of ours, or by a program that is newer than this one: that one is refused in
+/// a frame, so that it reads that a server of ours is here and does not know what it asks.
 async fn elsewhere(request: Request<Body>) -> Response {
     if request.uri().path().starts_with(path::FRAMES) {
         return Refuse::from(RefusalCode::Malformed).into_response();

@@ -15,15 +15,18 @@ use sync::ids::ClinicId;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::Notify;
 use tokio::time::{Instant, sleep, timeout};
-use tokio_postgres::{AsyncMessage, Client, Connection, Error, NoTls};
+use tokio_postgres::{AsyncMessage, Client, Connection, Error, NoTls, Statement};
 
 use super::DatabaseError;
 use super::pool::{Address, config};
 
 /// What is told within this time is told once.
 const MOMENT: Duration = Duration::from_millis(50);
-/// After so long without anything to tell, a sign of life is asked for; so long may it take.
+/// After so long without anything to tell, a sign of life is asked for.
 const SIGN: Duration = Duration::from_secs(5);
+/// So long an answer may take, as any statement may: a database that is slow is not left by everybody at
+/// once.
+const PATIENCE: Duration = Duration::from_secs(30);
 /// Before another try to reach the database, at first and at most.
 const PAUSE_MIN: Duration = Duration::from_secs(1);
 const PAUSE_MAX: Duration = Duration::from_secs(5);
@@ -43,26 +46,23 @@ pub(crate) struct Bell {
     /// The newest head of each clinic that has not been told yet.
     untold: Mutex<BTreeMap<ClinicId, u64>>,
     rung: Notify,
-    /// Whether something was taken to be told and is not told yet.
-    telling: AtomicBool,
     /// Whether the database could not be reached when it was last tried.
     lost: AtomicBool,
-    /// [`SIGN`], but in tests.
-    sign: Duration,
+    /// [`SIGN`] and [`PATIENCE`], but in tests.
+    waits: (Duration, Duration),
 }
 
 impl Default for Bell {
     fn default() -> Self {
-        Self::with_sign_after(SIGN)
+        Self::that_waits((SIGN, PATIENCE))
     }
 }
 
 impl Bell {
-    /// One that gives a silent database so long, twice.
-    pub(super) fn with_sign_after(sign: Duration) -> Self {
+    /// One that asks for a sign of life after so long, and waits so long for any answer.
+    pub(super) fn that_waits(waits: (Duration, Duration)) -> Self {
         let (untold, rung) = (Mutex::default(), Notify::default());
-        let (telling, lost) = (AtomicBool::default(), AtomicBool::default());
-        Self { untold, rung, telling, lost, sign }
+        Self { untold, rung, lost: AtomicBool::default(), waits }
     }
 
     /// Says that the clinic's log holds `head` envelopes.
@@ -81,7 +81,7 @@ impl Bell {
 
     /// Waits until everything is told that was rung.
     pub(crate) async fn silent(&self) {
-        while self.telling.load(Ordering::SeqCst) || !self.lock().is_empty() {
+        while !self.lock().is_empty() {
             sleep(MOMENT / 5).await;
         }
     }
@@ -108,13 +108,18 @@ impl Bell {
 
     /// Until the connection ends.
     async fn connected(&self, address: &Address, ear: &impl Ear) -> Result<(), DatabaseError> {
+        let (_, patience) = self.waits;
         match config(address)? {
             (config, Some(tls)) => {
-                let (client, connection) = config.connect(tls).await?;
+                let Ok(made) = timeout(patience, config.connect(tls)).await else { return Ok(()) };
+                let (client, connection) = made?;
                 Ok(self.exchange(&client, connection, ear).await?)
             }
             (config, None) => {
-                let (client, connection) = config.connect(NoTls).await?;
+                let Ok(made) = timeout(patience, config.connect(NoTls)).await else {
+                    return Ok(());
+                };
+                let (client, connection) = made?;
                 Ok(self.exchange(&client, connection, ear).await?)
             }
         }
@@ -136,39 +141,43 @@ impl Bell {
         }
     }
 
-    /// Ends when the connection does, or the database gives no sign of life.
+    /// Ends when the connection does, or the database does not answer.
     async fn tell(&self, client: &Client, ear: &impl Ear) -> Result<(), Error> {
-        client.batch_execute("LISTEN fieldchart_wake").await?;
+        let (sign, patience) = self.waits;
+        let Ok(listening) = timeout(patience, listen(client)).await else { return Ok(()) };
+        let notify = listening?;
         self.lost.store(false, Ordering::Relaxed);
         ear.missed();
-        let notify = client
-            .prepare("SELECT pg_notify('fieldchart_wake', told) FROM unnest($1::text[]) AS told")
-            .await?;
         loop {
             // Whether anything was rung or not: to tell nothing is to ask for a sign of life.
-            if timeout(self.sign, self.rung.notified()).await.is_ok() {
+            if timeout(sign, self.rung.notified()).await.is_ok() {
                 sleep(MOMENT).await;
             }
-            let untold = self.take();
-            let told: Vec<String> = untold.iter().map(words).collect();
-            let done = timeout(self.sign, client.execute(&notify, &[&told])).await;
-            if !matches!(done, Ok(Ok(_))) {
-                untold.into_iter().for_each(|(clinic, head)| self.ring(clinic, head));
-                return done.map_or(Ok(()), |told| told.map(drop));
-            }
-            self.telling.store(false, Ordering::SeqCst);
+            let untold = self.lock().clone();
+            let words: Vec<String> = untold.iter().map(words).collect();
+            let told = timeout(patience, client.execute(&notify, &[&words])).await;
+            let Ok(told) = told else { return Ok(()) };
+            told?;
+            self.told(&untold);
         }
     }
 
-    fn take(&self) -> BTreeMap<ClinicId, u64> {
-        let mut untold = self.lock();
-        self.telling.store(true, Ordering::SeqCst);
-        std::mem::take(&mut untold)
+    /// What was told is untold no more, unless more was rung meanwhile: a connection that is lost before
+    /// leaves it for the next.
+    fn told(&self, told: &BTreeMap<ClinicId, u64>) {
+        self.lock().retain(|clinic, head| told.get(clinic).is_none_or(|told| told < head));
     }
 
     fn lock(&self) -> MutexGuard<'_, BTreeMap<ClinicId, u64>> {
         self.untold.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Listens, and answers with what tells.
+async fn listen(client: &Client) -> Result<Statement, Error> {
+    client.batch_execute("LISTEN fieldchart_wake").await?;
+    let tell = "SELECT pg_notify('fieldchart_wake', told) FROM unnest($1::text[]) AS told";
+    client.prepare(tell).await
 }
 
 async fn hear<S, T>(mut connection: Connection<S, T>, ear: &impl Ear) -> Result<(), Error>
@@ -211,12 +220,19 @@ mod tests {
     }
 
     #[test]
-    fn many_rings_of_one_clinic_are_one() {
+    fn many_rings_of_one_clinic_are_one_and_what_is_rung_meanwhile_is_told_later() {
         let bell = Bell::default();
-        for head in [4, 6, 5] {
-            bell.ring(ClinicId([1; 16]), head);
+        let of = |heads: &[(u8, u64)]| -> BTreeMap<ClinicId, u64> {
+            heads.iter().map(|(clinic, head)| (ClinicId([*clinic; 16]), *head)).collect()
+        };
+        for (clinic, head) in [(1, 4), (1, 6), (1, 5), (2, 3)] {
+            bell.ring(ClinicId([clinic; 16]), head);
         }
-        assert_eq!(bell.take(), BTreeMap::from([(ClinicId([1; 16]), 6)]));
-        assert!(bell.take().is_empty());
+        assert_eq!(*bell.lock(), of(&[(1, 6), (2, 3)]));
+        bell.ring(ClinicId([2; 16]), 4);
+        bell.told(&of(&[(1, 6), (2, 3)]));
+        assert_eq!(*bell.lock(), of(&[(2, 4)]));
+        bell.told(&of(&[(2, 4)]));
+        assert!(bell.lock().is_empty());
     }
 }

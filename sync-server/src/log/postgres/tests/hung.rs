@@ -1,30 +1,28 @@
 //! A database that hangs holds its connections open and says nothing: a server notices by itself.
 
 use std::process::Command;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
+
+use tokio::sync::Notify;
+use tokio::time::timeout;
 
 use super::*;
 
-/// Counts how often the database was reached.
+/// Tells when the database was reached.
 #[derive(Default)]
-struct Reached(AtomicUsize);
+struct Reached(Notify);
 
 impl Ear for Reached {
     fn heard(&self, _: ClinicId, _: u64) {}
 
     fn missed(&self) {
-        self.0.fetch_add(1, Ordering::SeqCst);
+        self.0.notify_one();
     }
 }
 
 impl Reached {
-    async fn times(&self, times: usize) {
-        let begun = Instant::now();
-        while self.0.load(Ordering::SeqCst) < times {
-            assert!(begun.elapsed() < Duration::from_secs(60), "not reached {times} times");
-            tokio::task::yield_now().await;
-        }
+    async fn again(&self) {
+        timeout(Duration::from_secs(60), self.0.notified()).await.expect("it is not reached");
     }
 }
 
@@ -58,16 +56,17 @@ impl Drop for Stopped {
 fn who_listens_to_a_database_that_hangs_gives_it_up_and_listens_anew() {
     let database = make(&CLINICS);
     let address = Address { url: database.url(), authority: None };
-    let (bell, reached) = (Bell::with_sign_after(Duration::from_millis(200)), Reached::default());
+    let wait = Duration::from_secs(1);
+    let (bell, reached) = (Bell::that_waits((wait, wait)), Reached::default());
     database.run(async {
         let looked_at = async {
-            reached.times(1).await;
+            reached.again().await;
             // It has told something, so that its process is known by it.
             bell.ring(clinic(1), 1);
             bell.silent().await;
             assert!(!bell.is_lost());
             let stopped = Stopped::listener(&database).await;
-            reached.times(2).await;
+            reached.again().await;
             assert!(!bell.is_lost(), "the new connection is served");
             drop(stopped);
         };
