@@ -5,7 +5,7 @@ use hyper::http::header::{CONTENT_TYPE, RETRY_AFTER};
 use sync::codec::DecodeError;
 use sync::ids::Token;
 use sync::limits::FRAME_BYTES_MAX;
-use sync::wire::{Frame, Refusal, RefusalCode, path, read_reply};
+use sync::wire::{FRAME, FRAME_VERSION, Frame, Refusal, RefusalCode, path, read_reply};
 
 use crate::error::LinkError;
 use crate::http::{Answer, Ask, Http};
@@ -37,7 +37,11 @@ impl Http {
 pub(crate) fn refusal_in<A: Frame>(answer: &Answer) -> LinkError {
     match read_reply::<A>(&answer.body) {
         Ok(Err(refusal)) => return LinkError::Refused(refusal),
-        Err(DecodeError::Version { .. }) if says_frame(answer) => return LinkError::Newer,
+        Err(DecodeError::Version { what: FRAME, version })
+            if version > FRAME_VERSION && says_frame(answer) =>
+        {
+            return LinkError::Newer;
+        }
         Ok(Ok(_)) | Err(_) => {}
     }
     match answer.head.status.as_u16() {

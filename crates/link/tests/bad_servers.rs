@@ -179,6 +179,11 @@ async fn each_bad_reply_has_its_error() {
             "Newer".to_owned(),
         ),
         (
+            "a frame of an earlier form",
+            Deed::Say(reply("200 OK", &framed, &[FRAME_VERSION - 1, 2, 7])),
+            "Malformed".to_owned(),
+        ),
+        (
             "what begins like a later frame and does not say that it is one",
             Deed::Say(reply("200 OK", "", &later)),
             "Malformed".to_owned(),

@@ -41,6 +41,9 @@ use crate::limits::FRAME_BYTES_MAX;
 /// The first byte of a frame this build writes.
 pub const FRAME_VERSION: u8 = 1;
 
+/// What a frame is called in an error.
+pub const FRAME: &str = "frame";
+
 /// A value that travels as a frame of its own.
 pub trait Frame: Canonical {
     /// The second byte of the frame.
@@ -99,7 +102,7 @@ fn open_frame(bytes: &[u8]) -> Result<(u8, Reader<'_>), DecodeError> {
     let mut input = Reader::new(bytes);
     let version = input.u8()?;
     if version != FRAME_VERSION {
-        return Err(DecodeError::Version { what: "frame", version });
+        return Err(DecodeError::Version { what: FRAME, version });
     }
     Ok((input.u8()?, input))
 }

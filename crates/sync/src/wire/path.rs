@@ -5,8 +5,8 @@
 //! need a device's token in `authorization: Bearer <hexadecimal>`; [`MEMBERS`] takes a device's or an invite's;
 //! [`MEMBERS_PUSH`] needs none, because every entry is signed and checked.
 
-/// What every path of frames begins with, and those of later programs will: a server that does not
-/// know one of them refuses it as [`super::RefusalCode::Malformed`].
+/// What every path of frames begins with, and those of later programs will: a server (not a desktop) that
+/// does not know one of them refuses it as [`super::RefusalCode::Malformed`].
 pub const FRAMES: &str = "/v1/";
 
 /// [`super::ChallengeRequest`] → [`super::Challenge`].
