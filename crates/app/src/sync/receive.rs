@@ -224,7 +224,7 @@ fn take_in<H: Host>(
             }
         }
     }
-    receipt.released.extend(altered::made_good(session, arrived)?);
+    altered::let_go(session, &keys.members, arrived, &mut receipt)?;
     // The last that counts of a computer that was removed may be among it.
     receipt.named.extend(cuts.came(keys, arrived).then(names::cut_came_row));
     let (differing, chain) = checkpoints::compare(session, passed, &saw)?;
