@@ -114,6 +114,8 @@ fn a_decision_keeps_why_the_version_that_holds_was_written() {
     // What stood before the two still stands in the one that left it.
     let before = [takes("500"), why(MEDICINE, "otitis")];
     check(MEDICINE, &before, [&[rash()], &[higher()]], [Some("rash"), Some("otitis")]);
+    // But it is why of something else where the medicine was stopped.
+    check(MEDICINE, &before, [&[vec![stopped()]], &[higher()]], [None, Some("otitis")]);
     // An allergy that was a mistake to one, and is worse to another.
     let allergy = EntryKind::Allergy;
     let mistake = vec![ChartEdit::Withdraw(entry(allergy)), why(allergy, "tolerated")];

@@ -36,6 +36,8 @@ pub(super) fn apply(
     // ends the change that is being made.
     let decides = edits.iter().any(|edit| matches!(edit, ChartEdit::Decide { .. }));
     let disputed = if decides { conflict::all(document, patient) } else { Vec::new() };
+    let with_whys = |disputed: Disputed| (disputed.whys(document), disputed);
+    let disputed = disputed.into_iter().map(with_whys).collect();
     let explained = edits.iter().filter_map(explained).collect();
     let apart = visits_apart(document, edits);
     let past = past::of(document, edits)?;
@@ -96,7 +98,8 @@ pub(super) fn keeps(document: &Document, source: &Source) -> bool {
 struct Edit<'a> {
     document: &'a mut Document,
     patient: PatientId,
-    disputed: Vec<Disputed>,
+    /// With why each of the versions was written.
+    disputed: Vec<(Vec<Option<Vec<u8>>>, Disputed)>,
     /// The entries whose why the edits say themselves.
     explained: BTreeSet<EntryRef>,
     apart: BTreeMap<String, Apart>,
@@ -351,9 +354,9 @@ impl Edit<'_> {
     /// The version that holds is written again byte for byte, also one that cannot be read here, and
     /// with it why it was written.
     fn decide(&mut self, id: &str, change: &str) -> Result<(), EditError> {
-        let disputed = self.disputed.iter().find(|disputed| disputed.conflict.id == id);
-        let disputed = disputed.ok_or(EditError::UnknownConflict)?;
-        let (chosen, why) = disputed.written_by(change).ok_or(EditError::UnknownVersion)?;
+        let disputed = self.disputed.iter().find(|(_, disputed)| disputed.conflict.id == id);
+        let (whys, disputed) = disputed.ok_or(EditError::UnknownConflict)?;
+        let (at, chosen) = disputed.written_by(change).ok_or(EditError::UnknownVersion)?;
         if chosen.bytes.is_empty() {
             return Err(EditError::NewerSchema);
         }
@@ -364,7 +367,7 @@ impl Edit<'_> {
         if !field::is_explained(entry.kind, field) || self.explained.contains(entry) {
             return Ok(());
         }
-        let (entry, why) = (*entry, why.map(<[u8]>::to_vec));
+        let (entry, why) = (*entry, whys.get(at).cloned().flatten());
         self.explain_again(entry, why)
     }
 

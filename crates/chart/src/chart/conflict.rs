@@ -22,16 +22,26 @@ pub(super) struct Disputed {
     pub(super) conflict: Conflict,
     /// In the order of the conflict's versions.
     written: Vec<Written>,
-    /// Why each of them was written, likewise.
-    whys: Vec<Option<Vec<u8>>>,
 }
 
 impl Disputed {
-    /// The stored form of the version that a change wrote, and of why it was written.
-    pub(super) fn written_by(&self, change: &str) -> Option<(&Written, Option<&[u8]>)> {
-        let mut all = self.written.iter().zip(&self.whys);
-        let (written, why) = all.find(|(written, _)| hex(&written.change) == change)?;
-        Some((written, why.as_deref()))
+    /// The stored form of the version that a change wrote, with its place among the versions.
+    pub(super) fn written_by(&self, change: &str) -> Option<(usize, &Written)> {
+        self.written.iter().enumerate().find(|(_, written)| hex(&written.change) == change)
+    }
+
+    /// Why each of the versions was written, in their order. Never while a change is being made.
+    pub(super) fn whys(&self, document: &mut Document) -> Vec<Option<Vec<u8>>> {
+        let Conflict { entry, field, versions, .. } = &self.conflict;
+        let Some(decode) = decoder(entry.kind, field) else { return Vec::new() };
+        let sides = self.written.iter().zip(versions);
+        let side = |(written, version): (&Written, &Version)| why::Side {
+            change: written.change,
+            bytes: written.bytes.clone(),
+            ends: version.value.ends(),
+        };
+        let sides: Vec<why::Side> = sides.map(side).collect();
+        why::of_sides(document, (*entry, field), decode, &sides)
     }
 
     /// Whether a value is a version that cannot be read here.
@@ -74,7 +84,7 @@ fn of(document: &mut Document, kind: EntryKind, patient: PatientId, key: &str) -
     let written = document.versions(section, key);
     let [_, _, ..] = written.as_slice() else { return None };
     let base = document.stood(section, key);
-    Some(disputed(document, (EntryRef::new(kind, id), name), decode, (written, base)))
+    Some(disputed((EntryRef::new(kind, id), name), decode, (written, base)))
 }
 
 /// A visit is disputed in what two have written otherwise, and in nothing else.
@@ -83,7 +93,7 @@ fn of_visit(document: &mut Document, key: &str) -> Option<Disputed> {
     let decode = decoder(EntryKind::Encounter, name)?;
     let apart = apart::of(document, key).filter(|apart| !apart.sides.is_empty())?;
     let entry = EntryRef::new(EntryKind::Encounter, id);
-    Some(disputed(document, (entry, name), decode, (apart.sides, apart.base)))
+    Some(disputed((entry, name), decode, (apart.sides, apart.base)))
 }
 
 /// The changes that decided a dispute about an entry: each stands in the place of versions that
@@ -105,7 +115,6 @@ pub(super) fn decisions(document: &mut Document, entry: EntryRef) -> BTreeSet<Ch
 }
 
 fn disputed(
-    document: &mut Document,
     (entry, name): (EntryRef, &str),
     decode: Decoder,
     (written, base): (Vec<Written>, Option<Vec<u8>>),
@@ -123,11 +132,10 @@ fn disputed(
         versions: written.iter().map(version).collect(),
         base: base.map(|bytes| decode(&bytes)),
     };
-    let whys = why::of_versions(document, (entry, name), &written);
-    Disputed { conflict, written, whys }
+    Disputed { conflict, written }
 }
 
-type Decoder = fn(&[u8]) -> Option<EntryValue>;
+pub(super) type Decoder = fn(&[u8]) -> Option<EntryValue>;
 
 /// How a field that clinicians decide on is read; `None` for every other field.
 fn decoder(kind: EntryKind, name: &str) -> Option<Decoder> {

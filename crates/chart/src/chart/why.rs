@@ -3,71 +3,84 @@
 //! An entry has one why. Of those that were said apart any one shows, and it may be another version's
 //! than the one that is decided for: here each version has its own.
 
-use super::field::{self, WITHDRAWN};
-use crate::{
-    ChangeHash, Heads,
-    document::{Document, Write, Written},
+use super::{
+    conflict::Decoder,
+    field::{self, WITHDRAWN},
 };
+use crate::{ChangeHash, Heads, document::Document};
 use clinical::EntryRef;
-use std::{cmp::Reverse, collections::BTreeSet};
+use std::collections::BTreeSet;
 
-/// Why each version of a field was written, as it is stored: what was said last by who knew of that
-/// version and of no other, or what stood where it was written; `None` where nobody said why. Never
-/// while a change is being made.
-pub(super) fn of_versions(
+/// One version as it is stored.
+#[derive(Debug)]
+pub(super) struct Side {
+    /// The change that is named as its writer.
+    pub(super) change: ChangeHash,
+    /// Its bytes.
+    pub(super) bytes: Vec<u8>,
+    /// Whether it ends the entry.
+    pub(super) ends: bool,
+}
+
+/// Why each version of a field was written, as it is stored: what was said by who knew of that version
+/// and of no other, or what stood where it was written; `None` where nobody said why. What stood before
+/// an entry was ended is why of something else. Never while a change is being made.
+pub(super) fn of_sides(
     document: &mut Document,
     (entry, name): (EntryRef, &str),
-    versions: &[Written],
+    decode: Decoder,
+    sides: &[Side],
 ) -> Vec<Option<Vec<u8>>> {
     let key = field::why(entry);
     if !field::is_explained(entry.kind, name) || document.get(WITHDRAWN, &key).is_none() {
-        return vec![None; versions.len()];
+        return vec![None; sides.len()];
     }
-    let sides = sides(document, (entry, name), versions);
-    let said = said_of_one(document, &key, &sides);
-    let why = |(at, side): (usize, &BTreeSet<ChangeHash>)| {
+    let writers = writers(document, (entry, name), decode, sides);
+    let said = said_of_one(document, &key, &writers);
+    let why = |(at, (side, writers)): (usize, (&Side, &BTreeSet<ChangeHash>))| {
         let own = said.iter().filter(|(of, _)| *of == at).map(|(_, text)| text.clone());
-        let stood = side.iter().filter_map(|change| {
+        let stood = writers.iter().filter(|_| !side.ends).filter_map(|change| {
             document.get_at(WITHDRAWN, &key, &Heads(vec![*change])).ok().flatten()
         });
         own.chain(stood).find(|text| !field::is_silent(text))
     };
-    sides.iter().enumerate().map(why).collect()
+    sides.iter().zip(&writers).enumerate().map(why).collect()
 }
 
 /// The changes that wrote each version: what was written alike apart is one version.
-fn sides(
+fn writers(
     document: &mut Document,
     (entry, name): (EntryRef, &str),
-    versions: &[Written],
+    decode: Decoder,
+    sides: &[Side],
 ) -> Vec<BTreeSet<ChangeHash>> {
     let (section, key) = (field::section(entry.kind), field::key(entry.kind, entry.id, name));
     let writers = document.writers(section, &key);
     let writes = document.writes(section, &key);
-    let side = |version: &Written| -> BTreeSet<ChangeHash> {
+    let of = |side: &Side| -> BTreeSet<ChangeHash> {
+        let value = decode(&side.bytes);
         let is_its = |change: &&ChangeHash| {
-            let bytes = writes.get(*change).map(|write| &write.bytes);
-            **change == version.change
-                || bytes.is_some_and(|bytes| !bytes.is_empty() && *bytes == version.bytes)
+            let bytes = || writes.get(*change).map(|write| &write.bytes);
+            let is_alike = || bytes().and_then(|bytes| decode(bytes)) == value;
+            **change == side.change || value.is_some() && is_alike()
         };
         writers.iter().filter(is_its).copied().collect()
     };
-    versions.iter().map(side).collect()
+    sides.iter().map(of).collect()
 }
 
-/// What was said by who knew of one side alone, with the place of that side, the last first.
+/// What was said by who knew of one side alone, with the place of that side. Of what was said apart of
+/// one side the lesser change is first, at every computer.
 fn said_of_one(
     document: &mut Document,
     key: &str,
     sides: &[BTreeSet<ChangeHash>],
 ) -> Vec<(usize, Vec<u8>)> {
-    let writers = document.writers(WITHDRAWN, key);
+    let changes: BTreeSet<ChangeHash> = document.writers(WITHDRAWN, key).into_iter().collect();
     let mut writes = document.writes(WITHDRAWN, key);
-    let mut last: Vec<(ChangeHash, Write)> =
-        writers.into_iter().filter_map(|change| Some((change, writes.remove(&change)?))).collect();
-    last.sort_by_key(|(change, write)| Reverse((write.stamp.at, *change)));
     let mut said = Vec::new();
-    for (change, write) in last {
+    for change in changes {
+        let Some(write) = writes.remove(&change) else { continue };
         let unknown = document.not_before(change);
         let mut known = sides.iter().enumerate().filter(|(_, side)| !side.is_subset(&unknown));
         if let (Some((at, _)), None) = (known.next(), known.next()) {

@@ -67,16 +67,15 @@ impl Conflict {
     pub fn unreadable(&self) -> impl Iterator<Item = &Version> {
         self.versions.iter().filter(|version| version.value == EntryValue::Unreadable)
     }
+}
 
-    /// Whether the reason that a chart holds of the entry is why a version ends it. There is one for
-    /// all versions: it is that of its writer, and where none of them is, of the only one that ends
-    /// the entry.
-    pub fn is_why(&self, reason: &StatusReason, version: &Version) -> bool {
+impl Version {
+    /// Whether the reason that a chart holds of the entry is why this version ends it: whoever wrote it
+    /// gave the reason with it or afterwards. One that stood before is of something else.
+    pub fn ends_because(&self, reason: &StatusReason) -> bool {
         let by = |stamp: &Stamp| (stamp.author, stamp.device);
-        let is_its = |one: &Version| by(&one.stamp) == by(&reason.stamp);
-        let ending = self.versions.iter().filter(|one| one.value.ends()).count();
-        let is_of_none = !self.versions.iter().any(is_its);
-        version.value.ends() && (is_its(version) || (ending == 1 && is_of_none))
+        let is_its = by(&self.stamp) == by(&reason.stamp) && reason.stamp.at >= self.stamp.at;
+        self.value.ends() && is_its
     }
 }
 
@@ -85,44 +84,34 @@ mod tests {
     use super::*;
     use crate::{DeviceId, EntryKind, Instant, MedicationStatus, PractitionerId, uuid_v7};
 
-    fn stamp(writer: u8) -> Stamp {
+    fn stamp(writer: u8, at: i64) -> Stamp {
         Stamp {
             author: PractitionerId::from_uuid(uuid_v7(1, [writer; 10])),
             device: DeviceId::from_uuid(uuid_v7(2, [writer; 10])),
-            at: Instant::from_unix_ms(0),
+            at: Instant::from_unix_ms(at),
         }
     }
 
     #[test]
-    fn a_reason_is_of_the_version_that_ends_the_entry_and_of_its_writer() {
-        use MedicationStatus::{Active, Completed, EnteredInError, OnHold, Stopped, Unknown};
-        let entry = EntryRef::new(EntryKind::Medication, uuid_v7(3, [3; 10]));
-        // Two versions by the writers 1 and 2, and who gave the reason.
-        let check = |statuses: [MedicationStatus; 2], writer: u8, want: [bool; 2]| {
-            let version = |(by, status): (u8, MedicationStatus)| {
-                let medication = CodeableConcept::from_text("warfarin");
-                let order = MedicationOrder::new(medication, Vec::new(), status);
-                let change = by.to_string();
-                Version { value: EntryValue::Medication(order), stamp: stamp(by), change }
-            };
-            let conflict = Conflict {
-                id: Conflict::id_of(entry, "order"),
-                entry,
-                field: "order".to_owned(),
-                versions: (1..).zip(statuses).map(version).collect(),
-                base: None,
-            };
-            let reason = StatusReason { entry, text: "rash".to_owned(), stamp: stamp(writer) };
-            let told = conflict.versions.iter().map(|one| conflict.is_why(&reason, one));
-            assert_eq!(told.collect::<Vec<_>>(), want, "{statuses:?} {writer}");
+    fn a_reason_is_of_the_version_that_ends_the_entry_if_its_writer_gave_it_with_it() {
+        use MedicationStatus::{Active, EnteredInError, OnHold, Stopped};
+        // A version of the first writer, of the moment 5, and who gave the reason when.
+        let check = |status: MedicationStatus, (writer, at): (u8, i64), want: bool| {
+            let medication = CodeableConcept::from_text("warfarin");
+            let order = MedicationOrder::new(medication, Vec::new(), status);
+            let value = EntryValue::Medication(order);
+            let version = Version { value, stamp: stamp(1, 5), change: String::new() };
+            let entry = EntryRef::new(EntryKind::Medication, uuid_v7(3, [3; 10]));
+            let stamp = stamp(writer, at);
+            let reason = StatusReason { entry, text: "rash".to_owned(), stamp };
+            assert_eq!(version.ends_because(&reason), want, "{status:?} {writer} {at}");
         };
-        check([Stopped, Active], 1, [true, false]);
-        check([Active, Stopped], 2, [false, true]);
-        // Why somebody else changed the dose is no reason to stop.
-        check([Stopped, Active], 2, [false, false]);
-        check([Stopped, Active], 3, [true, false]);
-        check([Stopped, EnteredInError], 2, [false, true]);
-        check([Stopped, Completed], 3, [false, false]);
-        check([OnHold, Unknown], 1, [false, false]);
+        check(Stopped, (1, 5), true);
+        check(EnteredInError, (1, 6), true);
+        // Why the same or somebody else changed the dose is no reason to stop.
+        check(Stopped, (1, 4), false);
+        check(Stopped, (2, 5), false);
+        check(Active, (1, 5), false);
+        check(OnHold, (1, 5), false);
     }
 }

@@ -138,7 +138,7 @@ pub(crate) fn with_reason(
     let Some(reason) = reason else { return dispute };
     let said = tf("line.reason", &[("reason", &reason.text)]);
     let one = |(side, version): (Side, &Version)| {
-        let is_its = conflict.is_why(reason, version);
+        let is_its = version.ends_because(reason);
         Side { reason: is_its.then(|| said.clone()), ..side }
     };
     let sides = dispute.sides.into_iter().zip(&conflict.versions).map(one).collect();

@@ -99,7 +99,7 @@ pub(super) fn versions(
     for (number, (version, told)) in (1..).zip(conflict.versions.iter().zip(told)) {
         let (by, value) = (name(&version.stamp), whole(&version.value));
         let _ = writeln!(out, "    version {number}: {value}  ({by})  {}", version.change);
-        if let Some(why) = reason.filter(|reason| conflict.is_why(reason, version)) {
+        if let Some(why) = reason.filter(|reason| version.ends_because(reason)) {
             let _ = writeln!(out, "        reason: {}", on_one_line(&why.text));
         }
         for (part, words) in &told.differs {
