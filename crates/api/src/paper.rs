@@ -134,8 +134,8 @@ pub enum Against {
         /// What it says.
         issue: DetectedIssue,
     },
-    /// Two people wrote a medicine of the chart differently and nobody has decided: it is on no
-    /// sheet, and may be taken beside what is.
+    /// Two people wrote a medicine of the chart differently and nobody has decided: it may be taken
+    /// beside what is on the sheet. One that is over by each of them is not among these.
     Undecided {
         /// Which.
         entry: EntryRef,

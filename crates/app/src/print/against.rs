@@ -34,9 +34,11 @@ fn alert(issue: DetectedIssue, prescribed: &[&MedicationRequest]) -> Option<Agai
 fn undecided(chart: &Chart) -> Vec<Against> {
     let mut disputed: BTreeMap<EntryRef, BTreeSet<&str>> = BTreeMap::new();
     for conflict in chart.conflicts.iter().filter(|it| it.entry.kind == EntryKind::Medication) {
-        let orders = entries::versions(conflict).into_iter();
-        let names = disputed.entry(conflict.entry).or_default();
-        names.extend(orders.map(|order| order.medication.label()));
+        let orders = entries::versions(conflict);
+        if entries::may_be_taken(conflict) {
+            let names = disputed.entry(conflict.entry).or_default();
+            names.extend(orders.into_iter().map(|order| order.medication.label()));
+        }
     }
     let one = |(entry, names): (EntryRef, BTreeSet<&str>)| {
         let names = names.into_iter().map(str::to_owned).collect();
@@ -50,7 +52,7 @@ mod tests {
     use super::*;
     use clinical::{
         AlertTier, AllergyDraft, AllergyIntoleranceId, Conflict, DeviceId, EntryValue, Instant,
-        MedicationDraft, MedicationId, PractitionerId, Stamp, Version,
+        MedicationDraft, MedicationId, MedicationStatus, PractitionerId, Stamp, Version,
     };
     use uuid::Uuid;
 
@@ -154,5 +156,20 @@ mod tests {
         check([Some("warfarin"), Some("apixaban")], "undecided apixaban warfarin");
         check([Some("warfarin"), None], "undecided warfarin");
         check([None, None], "undecided ");
+    }
+
+    #[test]
+    fn one_that_is_over_by_each_version_is_not_among_them() {
+        let check = |statuses: [MedicationStatus; 2], want: usize| {
+            let mut conflict = dispute(5, [Some("warfarin"), Some("warfarin")]);
+            for (version, status) in conflict.versions.iter_mut().zip(statuses) {
+                let EntryValue::Medication(order) = &mut version.value else { panic!() };
+                order.status = status;
+            }
+            let chart = Chart { conflicts: vec![conflict], ..chart() };
+            assert_eq!(find(&chart, &[&chart.medications[0]], None).len(), want, "{statuses:?}");
+        };
+        check([MedicationStatus::Stopped, MedicationStatus::EnteredInError], 0);
+        check([MedicationStatus::Stopped, MedicationStatus::Active], 1);
     }
 }

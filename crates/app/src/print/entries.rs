@@ -87,14 +87,19 @@ pub(super) fn taken(chart: &Chart) -> Result<Listed<'_>, ApiError> {
     }
     let is_taken = |one: &&MedicationRequest| one.order.holds() && !is_disputed(chart, one);
     let of_medicine = |conflict: &&Conflict| conflict.entry.kind == EntryKind::Medication;
-    let disputed = chart.conflicts.iter().filter(of_medicine);
+    let disputed = chart.conflicts.iter().filter(of_medicine).filter(|it| may_be_taken(it));
     let disputed = disputed.map(|it| (MedicationId::from_uuid(it.entry.id), versions(it)));
-    // One that is over by all of them is taken by nobody.
-    let is_held = |orders: &[&MedicationOrder]| orders.iter().any(|order| order.holds());
     Ok(Listed {
         agreed: chart.medications.iter().filter(is_taken).collect(),
-        disputed: disputed.filter(|(_, orders)| is_held(orders)).collect(),
+        disputed: disputed.collect(),
     })
+}
+
+/// Whether a medicine that is disputed is taken by any of its versions: one that is over by all of them
+/// is taken by nobody.
+pub(super) fn may_be_taken(conflict: &Conflict) -> bool {
+    let is_unreadable = conflict.unreadable().next().is_some();
+    is_unreadable || versions(conflict).iter().any(|order| order.holds())
 }
 
 /// What each side of a conflict about a medicine wrote.
