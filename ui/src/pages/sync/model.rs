@@ -320,7 +320,7 @@ mod tests {
         let alone = SyncView { lan: LanState::On, ..SyncView::default() };
         check(&alone, Tone::Warning, "set the clinic’s server", false);
         let mut idle = nearby(SyncPhase::Idle);
-        check(&idle, Tone::Ok, "Everything that is here is on Ward too", true);
+        check(&idle, Tone::Ok, "Everything in the charts here is on Ward too", true);
         idle.holders[0].lacks = 1;
         check(&idle, Tone::Info, "over the local network", true);
         let away = nearby(failed(ErrorCode::Unreachable));
@@ -355,7 +355,7 @@ mod tests {
             holders: vec![of(0, met.clone()), ward(3, met.clone())],
             ..SyncView::default()
         };
-        let all = "Everything that is here is on the server too";
+        let all = "Everything in the charts here is on the server too";
         let check = |view: SyncView, is_safe: bool, why: &str| {
             let said = standing(&view, false, &|_| String::new());
             let is_said = said.is_some_and(|said| said.tone == Tone::Ok && said.what == all);
