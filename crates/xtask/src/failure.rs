@@ -31,6 +31,15 @@ pub(crate) enum Failure {
         "the window's wasm has {bytes} bytes of {limit}: docs/decisions/0017-views-of-one-type.md"
     )]
     Heavy { bytes: u64, limit: u64 },
+    /// A fuzz target broke at an input.
+    #[error(
+        "the fuzz target `{target}` broke at the input {}: `{} {}` plays it again, and the next \
+         `cargo xtask fuzz` begins with it",
+        input.display(),
+        program.display(),
+        input.display()
+    )]
+    Broken { target: String, input: PathBuf, program: PathBuf },
     /// Tests ran and some failed.
     #[error("{failed} failed")]
     Tests { failed: u64 },

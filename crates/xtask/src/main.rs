@@ -1,4 +1,5 @@
-//! The tasks of the workspace: `cargo xtask run | test | ci | fix | ui | bench | dist | soak`.
+//! The tasks of the workspace: `cargo xtask run | test | ci | fix | ui | bench | dist | soak |
+//! fuzz`.
 
 mod bench;
 mod cargo;
@@ -6,6 +7,7 @@ mod ci;
 mod dist;
 mod failure;
 mod fix;
+mod fuzz;
 mod places;
 mod program;
 mod run;
@@ -43,6 +45,8 @@ usage: cargo xtask TASK
                    the long runs, TIMES times as long as in a test run (else 100), dated in
                    docs/BENCHMARKS.md; the histories after those of AFTER such runs, so that
                    one long run can be done in parts
+  fuzz [SECONDS]   try made-up bytes on what reads bytes from outside, for so many seconds in all
+                   (else 60), of which each target has its share
 
 FIELDCHART_WASM=distribution builds the wasm target from the distribution's packages
 (rustc-web) instead of asking rustup for it.";
@@ -60,6 +64,7 @@ enum Task {
     BenchSync { rounds: u32, charts: u32 },
     Dist { packed: Option<PathBuf> },
     Soak { times: u32, after: u32 },
+    Fuzz { seconds: u32 },
 }
 
 fn main() -> ExitCode {
@@ -94,6 +99,8 @@ impl Task {
             ["dist"] => Some(Self::Dist { packed: None }),
             ["dist", folder] => Some(Self::Dist { packed: Some(PathBuf::from(folder)) }),
             ["soak", sizes @ ..] => Self::soak(sizes),
+            ["fuzz"] => Some(Self::Fuzz { seconds: fuzz::SECONDS }),
+            ["fuzz", seconds] => Self::fuzz(seconds),
             _ => None,
         }
     }
@@ -106,6 +113,11 @@ impl Task {
             _ => return None,
         };
         Some(Self::Soak { times, after })
+    }
+
+    fn fuzz(seconds: &str) -> Option<Self> {
+        let seconds = seconds.parse().ok().filter(|seconds| *seconds > 0)?;
+        Some(Self::Fuzz { seconds })
     }
 
     fn bench_sync(sizes: &[&str]) -> Option<Self> {
@@ -133,6 +145,7 @@ impl Task {
             Self::Dist { packed: None } => dist::dist(places),
             Self::Dist { packed: Some(programs) } => dist::pack(places, &programs),
             Self::Soak { times, after } => soak::soak(places, times, after),
+            Self::Fuzz { seconds } => fuzz::fuzz(places, seconds),
         }
     }
 }
@@ -167,6 +180,11 @@ mod tests {
         check("soak long", None);
         check("soak 3 later", None);
         check("soak 1 2 3", None);
+        check("fuzz", Some(Task::Fuzz { seconds: 60 }));
+        check("fuzz 3600", Some(Task::Fuzz { seconds: 3600 }));
+        check("fuzz 0", None);
+        check("fuzz frame", None);
+        check("fuzz 1 2", None);
         check("", None);
         check("test --debug", None);
         check("runs", None);

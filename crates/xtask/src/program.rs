@@ -104,6 +104,18 @@ impl Program {
         }
     }
 
+    /// Runs it unseen and keeps what it says, however it ends.
+    pub(crate) fn overhear(mut self) -> Outcome<Heard> {
+        match self.command.stdin(Stdio::null()).output() {
+            Ok(out) => {
+                let said = [out.stdout, out.stderr].concat();
+                let lines = String::from_utf8_lossy(&said).lines().map(str::to_owned).collect();
+                Ok(Heard { succeeded: out.status.success(), lines })
+            }
+            Err(source) => Err(Failure::Start { program: self.name, source }),
+        }
+    }
+
     /// Runs it in sight of the user and keeps what it says.
     pub(crate) fn listen(mut self) -> Outcome<Heard> {
         self.command.stdout(Stdio::piped()).stderr(Stdio::piped());
@@ -155,10 +167,12 @@ mod tests {
 
     #[test]
     fn both_outputs_are_heard_and_the_end_is_known() {
-        let heard = Program::new("sh").args(["-c", "echo out; echo err >&2; exit 3"]).listen();
-        let heard = heard.unwrap();
-        assert_eq!(heard.lines, ["out", "err"]);
-        assert!(!heard.succeeded);
+        for hear in [Program::listen, Program::overhear] {
+            let program = Program::new("sh").args(["-c", "echo out; echo err >&2; exit 3"]);
+            let heard = hear(program).unwrap();
+            assert_eq!(heard.lines, ["out", "err"]);
+            assert!(!heard.succeeded);
+        }
     }
 
     #[test]

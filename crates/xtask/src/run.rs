@@ -81,7 +81,8 @@ fn clear_pictures(folder: &Path) -> Outcome {
     Ok(())
 }
 
-fn renew(folder: &Path) -> Outcome {
+/// Makes a folder, or makes it empty.
+pub(crate) fn renew(folder: &Path) -> Outcome {
     if folder.exists() {
         fs::remove_dir_all(folder).at(folder)?;
     }
