@@ -2,17 +2,21 @@
 //! operator reckons how many clinics a machine bears (docs/OPERATIONS.md).
 
 use std::fs;
+use std::slice;
 use std::time::Duration;
 
-use link::Courier;
+use link::{Courier, WakeStream};
+use sync::cursor::Cursor;
 use sync::envelope::Envelope;
-use sync::fixtures::envelope;
-use sync::ids::EnvelopeId;
+use sync::fixtures::{device, envelope, key};
+use sync::have::Position;
+use sync::ids::{EnvelopeId, Token};
+use sync::wire::{HelloRequest, Item, LogVerdict, Principal};
 use tempfile::tempdir;
 use tokio_postgres::Client;
 
 use crate::common::database::TestDatabase;
-use crate::common::{Process, World};
+use crate::common::{Process, World, last, log_epoch, stored};
 use crate::processor::stat;
 use crate::row;
 
@@ -20,14 +24,20 @@ use crate::row;
 const BODY: usize = 512;
 /// Envelopes that come a hundred at a time.
 const MANY: usize = 20_000;
+/// Envelopes that come one at a time.
+const ALONE: usize = 500;
+/// Computers of the clinic: the first one sends, the others fetch.
+const COMPUTERS: u8 = 10;
 
 pub(crate) async fn growth() {
     let (folder, database) = (tempdir().unwrap(), TestDatabase::make().await);
     let server = Process::start_with(folder.path(), &["--database-url", &database.url()]);
-    let world = World::found(1);
+    let mut world = World::found(1);
+    (2..=COMPUTERS).for_each(|number| world.join(number, -3_600_000));
     world.courier(server.client(), 1).members_push(world.entries.clone()).await.unwrap();
     let mut clinic = Clinic::of(&world, &server, database.admin().await).await;
     clinic.in_hundreds().await;
+    clinic.one_by_one(&server).await;
 }
 
 /// A clinic at a server, whose computer has signed in.
@@ -60,6 +70,104 @@ impl<'a> Clinic<'a> {
         let spent = self.meter.end(before).await;
         let what = format!("what 1000 envelopes of {BODY} bytes cost, pushed 100 at a time");
         row(&what, &spent.told(MANY), "", "");
+    }
+
+    /// What is recorded goes out at once, and everyone else is woken and fetches it.
+    async fn one_by_one(&mut self, server: &Process) {
+        let sent = sealed(2, ALONE);
+        let here = self.here().await;
+        let mut sender = Computer::of((self.world, server), 1, here).await;
+        let mut others = Vec::new();
+        for number in 2..=COMPUTERS {
+            let other = Computer::of((self.world, server), number, here).await;
+            let listening = other.listen().await;
+            others.push((other, listening));
+        }
+        let before = self.meter.begin().await;
+        for (at, one) in sent.iter().enumerate() {
+            sender.send(one, (at > 0).then(|| last(&sent[..at]))).await;
+            for (other, listening) in &mut others {
+                listening.beyond(other.read.mark.seq).await;
+                other.fetch().await;
+            }
+        }
+        let spent = self.meter.end(before).await;
+        let what = format!(
+            "what 1000 envelopes of {BODY} bytes cost, each pushed by itself and fetched by {} \
+             others that are woken, each time over a new connection",
+            others.len()
+        );
+        row(&what, &spent.told(ALONE), "", "");
+    }
+
+    /// The end of the log.
+    async fn here(&mut self) -> Cursor {
+        let log_epoch = log_epoch(self.world, &mut self.courier).await;
+        let head = self.courier.hello(&self.world.hello(1)).await.unwrap().head;
+        let page = self.courier.pull(&self.world.pull(log_epoch, head)).await.unwrap();
+        Cursor { log_epoch, mark: page.start }
+    }
+}
+
+/// A computer of a clinic as it is between exchanges: each has a connection of its own, and the
+/// token of an earlier one.
+struct Computer<'a> {
+    world: &'a World,
+    server: &'a Process,
+    number: u8,
+    token: Token,
+    read: Cursor,
+}
+
+impl<'a> Computer<'a> {
+    async fn of((world, server): (&'a World, &'a Process), number: u8, read: Cursor) -> Self {
+        let principal = Principal::Device(device(number));
+        let signed_in = server.client().sign_in(world.clinic, principal, &key(number)).await;
+        Self { world, server, number, token: signed_in.unwrap().token, read }
+    }
+
+    async fn listen(&self) -> Listening {
+        let client = self.server.client();
+        let wakes = client.wake(&self.token).await.unwrap();
+        Listening { _client: client, wakes }
+    }
+
+    /// Gives one, the next after `own`. What stands in the log is known from its answer.
+    async fn send(&mut self, one: &Envelope, own: Option<(u32, Position)>) {
+        let client = self.meet(own).await;
+        let push = self.world.push(slice::from_ref(one));
+        let reply = client.push(&self.token, &push).await.unwrap();
+        assert_eq!(reply.verdicts, stored(self.read.mark.seq + 1, 1));
+        self.read.mark = self.read.mark.then(one.id());
+    }
+
+    async fn fetch(&mut self) {
+        let client = self.meet(None).await;
+        let next = self.world.pull(self.read.log_epoch, self.read.mark.seq);
+        let page = client.pull(&self.token, &next).await.unwrap();
+        assert!(matches!(page.items.as_slice(), [Item::Whole(_)]));
+        self.read.mark = page.end;
+    }
+
+    async fn meet(&self, own: Option<(u32, Position)>) -> link::Client {
+        let client = self.server.client();
+        let here = self.world.hello(self.number);
+        let hello = HelloRequest { cursor: Some(self.read), own, ..here };
+        assert_eq!(client.hello(&self.token, &hello).await.unwrap().log, LogVerdict::Same);
+        client
+    }
+}
+
+/// The wakes that one computer hears.
+struct Listening {
+    _client: link::Client,
+    wakes: WakeStream,
+}
+
+impl Listening {
+    /// Waits until the log holds more than so many.
+    async fn beyond(&mut self, seq: u64) {
+        while self.wakes.next().await.unwrap() <= seq {}
     }
 }
 
