@@ -40,11 +40,43 @@ pub(crate) trait Ear {
     fn missed(&self);
 }
 
+/// The newest heads that have not been told: what a connection is telling stays here until it is told.
+#[derive(Debug, Default)]
+struct Untold {
+    rung: BTreeMap<ClinicId, u64>,
+    telling: BTreeMap<ClinicId, u64>,
+}
+
+impl Untold {
+    fn ring(&mut self, clinic: ClinicId, head: u64) {
+        let newest = self.rung.entry(clinic).or_default();
+        *newest = head.max(*newest);
+    }
+
+    /// What is to be told now, with what a connection before was lost with.
+    fn begin(&mut self) -> BTreeMap<ClinicId, u64> {
+        for (clinic, head) in std::mem::take(&mut self.telling) {
+            self.ring(clinic, head);
+        }
+        self.telling = std::mem::take(&mut self.rung);
+        self.telling.clone()
+    }
+
+    /// It was told. What was rung meanwhile was not, also where the head is the same: its clinic's
+    /// membership changed.
+    fn told(&mut self) {
+        self.telling.clear();
+    }
+
+    fn is_empty(&self) -> bool {
+        self.rung.is_empty() && self.telling.is_empty()
+    }
+}
+
 /// Tells the other servers of a database, and hears them.
 #[derive(Debug)]
 pub(crate) struct Bell {
-    /// The newest head of each clinic that has not been told yet.
-    untold: Mutex<BTreeMap<ClinicId, u64>>,
+    untold: Mutex<Untold>,
     rung: Notify,
     /// Whether the database could not be reached when it was last tried.
     lost: AtomicBool,
@@ -67,10 +99,7 @@ impl Bell {
 
     /// Says that the clinic's log holds `head` envelopes.
     pub(crate) fn ring(&self, clinic: ClinicId, head: u64) {
-        let mut untold = self.lock();
-        let newest = untold.entry(clinic).or_default();
-        *newest = head.max(*newest);
-        drop(untold);
+        self.lock().ring(clinic, head);
         self.rung.notify_one();
     }
 
@@ -153,22 +182,15 @@ impl Bell {
             if timeout(sign, self.rung.notified()).await.is_ok() {
                 sleep(MOMENT).await;
             }
-            let untold = self.lock().clone();
-            let words: Vec<String> = untold.iter().map(words).collect();
+            let words: Vec<String> = self.lock().begin().iter().map(words).collect();
             let told = timeout(patience, client.execute(&notify, &[&words])).await;
             let Ok(told) = told else { return Ok(()) };
             told?;
-            self.told(&untold);
+            self.lock().told();
         }
     }
 
-    /// What was told is untold no more, unless more was rung meanwhile: a connection that is lost before
-    /// leaves it for the next.
-    fn told(&self, told: &BTreeMap<ClinicId, u64>) {
-        self.lock().retain(|clinic, head| told.get(clinic).is_none_or(|told| told < head));
-    }
-
-    fn lock(&self) -> MutexGuard<'_, BTreeMap<ClinicId, u64>> {
+    fn lock(&self) -> MutexGuard<'_, Untold> {
         self.untold.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -221,18 +243,24 @@ mod tests {
 
     #[test]
     fn many_rings_of_one_clinic_are_one_and_what_is_rung_meanwhile_is_told_later() {
-        let bell = Bell::default();
+        let mut untold = Untold::default();
         let of = |heads: &[(u8, u64)]| -> BTreeMap<ClinicId, u64> {
             heads.iter().map(|(clinic, head)| (ClinicId([*clinic; 16]), *head)).collect()
         };
-        for (clinic, head) in [(1, 4), (1, 6), (1, 5), (2, 3)] {
-            bell.ring(ClinicId([clinic; 16]), head);
-        }
-        assert_eq!(*bell.lock(), of(&[(1, 6), (2, 3)]));
-        bell.ring(ClinicId([2; 16]), 4);
-        bell.told(&of(&[(1, 6), (2, 3)]));
-        assert_eq!(*bell.lock(), of(&[(2, 4)]));
-        bell.told(&of(&[(2, 4)]));
-        assert!(bell.lock().is_empty());
+        let ring = |untold: &mut Untold, heads: &[(u8, u64)]| {
+            heads.iter().for_each(|(clinic, head)| untold.ring(ClinicId([*clinic; 16]), *head));
+        };
+        ring(&mut untold, &[(1, 4), (1, 6), (1, 5), (2, 3)]);
+        assert_eq!(untold.begin(), of(&[(1, 6), (2, 3)]));
+        // The head is the same where the membership changed.
+        ring(&mut untold, &[(2, 3)]);
+        untold.told();
+        assert_eq!(untold.begin(), of(&[(2, 3)]));
+        // The connection is lost, and more is rung before the next.
+        ring(&mut untold, &[(1, 7), (2, 2)]);
+        assert_eq!(untold.begin(), of(&[(1, 7), (2, 3)]));
+        assert!(!untold.is_empty());
+        untold.told();
+        assert!(untold.is_empty());
     }
 }
