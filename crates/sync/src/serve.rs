@@ -11,7 +11,7 @@ use crate::limits::{
     KEYS_PAGE_MAX, MEMBERSHIP_ENTRY_BYTES_MAX, MEMBERSHIP_PAGE_ENTRIES_MAX, PAGE_BYTES_MAX,
     PAGE_ITEMS_MAX,
 };
-use crate::log::{EnvelopeLog, ErasingTable, FloorLog, KeyTable, LogError, PageQuery};
+use crate::log::{EnvelopeLog, ErasingTable, FloorLog, KeyTable, LogError, PageQuery, Standing};
 use crate::membership::{EntryBody, EntryError, Members, MembersHead, Role, SignedEntry};
 use crate::session::{Outgoing, fitting};
 use crate::wire::{
@@ -24,40 +24,30 @@ use crate::wire::{
 ///
 /// # Errors
 /// [`LogError`].
-pub fn hello<L: EnvelopeLog + KeyTable + ?Sized>(
+pub fn hello<L: EnvelopeLog + ?Sized>(
     log: &L,
     request: &HelloRequest,
     members: MembersHead,
     now_ms: i64,
 ) -> Result<HelloReply, LogError> {
-    let bounds = log.floor(request.clinic)?;
-    let have = log.have(request.clinic)?;
+    let read = request.cursor.map_or(0, |cursor| cursor.mark.seq);
+    let Standing { bounds, have, at, keys_head } = log.standing(request.clinic, read)?;
     let own = own_verdict(request, &have);
+    // The log has the cursor's place with the cursor's chain.
+    let is_same = |cursor: Cursor| (cursor.log_epoch, cursor.mark) == (bounds.log_epoch, at);
     let log_verdict = match request.cursor {
-        Some(cursor) if holds(log, request, cursor)? => LogVerdict::Same,
+        Some(cursor) if is_same(cursor) => LogVerdict::Same,
         Some(_) | None => LogVerdict::Other { log_epoch: bounds.log_epoch, have },
     };
     Ok(HelloReply {
         log: log_verdict,
         head: bounds.head.seq,
         floor: bounds.floor.seq,
-        keys_head: log.keys(request.clinic, u64::MAX, 0)?.head,
+        keys_head,
         own,
         members: (request.members != members).then_some(members),
         now_ms,
     })
-}
-
-/// Whether the log has the cursor's place with the cursor's chain.
-fn holds<L: EnvelopeLog + ?Sized>(
-    log: &L,
-    request: &HelloRequest,
-    cursor: Cursor,
-) -> Result<bool, LogError> {
-    let nothing = Have::new();
-    let query = PageQuery { after: cursor.mark.seq, skip: &nothing, items_max: 0, bytes_max: 0 };
-    let page = log.page(request.clinic, &query)?;
-    Ok(page.log_epoch == cursor.log_epoch && page.start == cursor.mark)
 }
 
 fn own_verdict(request: &HelloRequest, have: &Have) -> OwnVerdict {
@@ -118,7 +108,7 @@ fn at_most(asked: u32, max: usize) -> usize {
 ///
 /// # Errors
 /// [`LogError`].
-pub fn pull<L: EnvelopeLog + KeyTable + ?Sized>(
+pub fn pull<L: EnvelopeLog + ?Sized>(
     log: &L,
     request: &PullRequest,
     members: MembersHead,
@@ -139,7 +129,7 @@ pub fn pull<L: EnvelopeLog + KeyTable + ?Sized>(
         items: page.items,
         end: page.end,
         head: page.head,
-        keys_head: log.keys(request.clinic, u64::MAX, 0)?.head,
+        keys_head: page.keys_head,
         members,
     }))
 }
@@ -156,7 +146,7 @@ pub fn raise_floor<L: FloorLog + ?Sized>(
     request: &FloorPut,
 ) -> Result<Result<FloorStored, Refusal>, LogError> {
     let nothing = Have::new();
-    let query = PageQuery { after: request.mark.seq, skip: &nothing, items_max: 0, bytes_max: 0 };
+    let query = PageQuery::of_none(request.mark.seq, &nothing);
     let snapshot = log.find_envelope(request.clinic, request.snapshot)?;
     let countersign = log.find_envelope(request.clinic, request.countersign)?;
     let stands = log.page(request.clinic, &query)?.start == request.mark;

@@ -11,7 +11,9 @@ use sync::cursor::Mark;
 use sync::envelope::Envelope;
 use sync::have::Have;
 use sync::ids::{BlobId, ClinicId, DeviceId, DocTag, EnvelopeId, InviteId, LogEpoch, RoomId};
-use sync::log::{Bounds, EnvelopeLog, ErasingTable, FloorLog, KeyTable, LogError, Page, PageQuery};
+use sync::log::{
+    Bounds, EnvelopeLog, ErasingTable, FloorLog, KeyTable, LogError, Page, PageQuery, Standing,
+};
 use sync::membership::SignedEntry;
 use sync::wire::{
     InvitePut, KeysPage, KeysPlaced, RoomMessage, RoomPut, RoomStored, RoomVerdict, Verdict,
@@ -151,6 +153,10 @@ impl<S: Region> EnvelopeLog for Regions<S> {
 
     fn floor(&self, clinic: ClinicId) -> Result<Bounds, LogError> {
         self.of(clinic)?.floor(clinic)
+    }
+
+    fn standing(&self, clinic: ClinicId, at: u64) -> Result<Standing, LogError> {
+        self.of(clinic)?.standing(clinic, at)
     }
 }
 

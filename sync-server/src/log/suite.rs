@@ -85,6 +85,14 @@ macro_rules! shelf_in {
             ) -> Result<sync::log::Bounds, sync::log::LogError> {
                 self.shelf.floor(clinic)
             }
+
+            fn standing(
+                &self,
+                clinic: sync::ids::ClinicId,
+                at: u64,
+            ) -> Result<sync::log::Standing, sync::log::LogError> {
+                self.shelf.standing(clinic, at)
+            }
         }
 
         impl sync::log::KeyTable for $holder {

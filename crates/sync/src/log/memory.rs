@@ -282,8 +282,14 @@ impl ClinicLog {
         let head = self.head().seq;
         let start = self.at(query.after.min(head)).map_or(Mark::START, |(_, mark)| *mark);
         let rest = self.all().skip(usize::try_from(start.seq).unwrap_or(usize::MAX));
-        let mut page =
-            Page { log_epoch: self.log_epoch, start, items: Vec::new(), end: start, head };
+        let mut page = Page {
+            log_epoch: self.log_epoch,
+            start,
+            items: Vec::new(),
+            end: start,
+            head,
+            keys_head: self.keys_head(),
+        };
         let mut bytes: usize = 0;
         for (envelope, mark) in rest.take(query.items_max) {
             let item = Item::for_reader(envelope, query.skip);

@@ -47,6 +47,18 @@ pub trait EnvelopeLog {
     /// # Errors
     /// [`LogError`].
     fn floor(&self, clinic: ClinicId) -> Result<Bounds, LogError>;
+
+    /// What a HELLO asks of it: all of one moment where a log has a way to tell it so, which is asked
+    /// once then.
+    ///
+    /// # Errors
+    /// [`LogError`].
+    fn standing(&self, clinic: ClinicId, at: u64) -> Result<Standing, LogError> {
+        let (bounds, have) = (self.floor(clinic)?, self.have(clinic)?);
+        let nothing = Have::new();
+        let page = self.page(clinic, &PageQuery::of_none(at, &nothing))?;
+        Ok(Standing { bounds, have, at: page.start, keys_head: page.keys_head })
+    }
 }
 
 /// A log that has a floor: a place from which devices that know nothing begin, because what comes
@@ -124,6 +136,13 @@ pub struct PageQuery<'a> {
     pub bytes_max: usize,
 }
 
+impl<'a> PageQuery<'a> {
+    /// Of no item: what it starts with is asked for.
+    pub const fn of_none(after: u64, skip: &'a Have) -> Self {
+        Self { after, skip, items_max: 0, bytes_max: 0 }
+    }
+}
+
 /// A stretch of a log.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Page {
@@ -137,6 +156,21 @@ pub struct Page {
     pub end: Mark,
     /// How many envelopes the log holds.
     pub head: u64,
+    /// How many places the table of keys has: the keys of all that is here are among them.
+    pub keys_head: u64,
+}
+
+/// Where a log stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Standing {
+    /// Where it starts and ends.
+    pub bounds: Bounds,
+    /// How far every lane is held.
+    pub have: Have,
+    /// The place that was asked for; the head when that is lower.
+    pub at: Mark,
+    /// How many places the table of keys has.
+    pub keys_head: u64,
 }
 
 /// Where a log starts and ends.

@@ -25,6 +25,7 @@ mod keys;
 
 pub use keys::{
     a_document_has_so_many_keys_of_an_epoch, erased_keys_are_gone_for_good, keys_are_read_by_place,
+    where_a_log_stands_is_what_its_parts_say,
 };
 
 /// The clinics of the suite with their logs' first lives.
@@ -91,6 +92,10 @@ macro_rules! key_table_suite {
         #[test]
         fn a_document_has_so_many_keys_of_an_epoch() {
             $crate::log::suite::a_document_has_so_many_keys_of_an_epoch($make);
+        }
+        #[test]
+        fn where_a_log_stands_is_what_its_parts_say() {
+            $crate::log::suite::where_a_log_stands_is_what_its_parts_say($make);
         }
     };
 }

@@ -37,7 +37,9 @@ use sync::cursor::Mark;
 use sync::envelope::Envelope;
 use sync::have::{Have, Lane, Position};
 use sync::ids::{BlobId, ClinicId, DeviceId, DocTag, EnvelopeId, InviteId, LogEpoch, RoomId};
-use sync::log::{Bounds, EnvelopeLog, ErasingTable, FloorLog, KeyTable, LogError, Page, PageQuery};
+use sync::log::{
+    Bounds, EnvelopeLog, ErasingTable, FloorLog, KeyTable, LogError, Page, PageQuery, Standing,
+};
 use sync::membership::SignedEntry;
 use sync::wire::{
     InvitePut, KeysPage, KeysPlaced, RoomMessage, RoomPut, RoomStored, RoomVerdict, Verdict,
@@ -90,7 +92,7 @@ impl PostgresShelf {
         step: impl AsyncFnOnce(&Client) -> Result<T, StepError>,
     ) -> Result<T, LogError> {
         self.runtime
-            .block_on(self.database.transact(&scope.begin_reading(), step))
+            .block_on(self.database.look(&scope.begin_reading(), step))
             .map_err(|error| error.told(LogError::Read))
     }
 
@@ -135,6 +137,10 @@ impl EnvelopeLog for PostgresShelf {
 
     fn floor(&self, clinic: ClinicId) -> Result<Bounds, LogError> {
         self.read_clinic(clinic, &async |_, clinic| Ok(clinic.bounds))
+    }
+
+    fn standing(&self, clinic: ClinicId, at: u64) -> Result<Standing, LogError> {
+        self.read_clinic(clinic, &async |db, clinic| page::standing(db, &clinic, at).await)
     }
 }
 

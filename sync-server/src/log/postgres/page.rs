@@ -1,11 +1,12 @@
 //! Reads a log: pages and the HAVE vector.
 
 use deadpool_postgres::Client;
+use futures_util::future::try_join;
 use sync::codec::Canonical;
 use sync::cursor::Mark;
 use sync::envelope::Envelope;
 use sync::have::{Have, Lane, Position};
-use sync::log::{Page, PageQuery};
+use sync::log::{Page, PageQuery, Standing};
 use sync::wire::{Brief, Item};
 
 use super::clinic::{Clinic, mark};
@@ -24,12 +25,18 @@ pub(super) async fn page(
         items: Vec::new(),
         end: start,
         head: bounds.head.seq,
+        keys_head: clinic.keys_head,
     };
     if query.items_max > 0 && start.seq < bounds.head.seq {
         let wanted = places(db, clinic, query, start).await?;
         fill(db, clinic, query, &wanted, &mut page).await?;
     }
     Ok(page)
+}
+
+pub(super) async fn standing(db: &Client, clinic: &Clinic, at: u64) -> Result<Standing, StepError> {
+    let (have, at) = try_join(have(db, clinic), start(db, clinic, at)).await?;
+    Ok(Standing { bounds: clinic.bounds, have, at, keys_head: clinic.keys_head })
 }
 
 pub(super) async fn have(db: &Client, clinic: &Clinic) -> Result<Have, StepError> {

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use deadpool_postgres::{Client, Manager, ManagerConfig, Object, Pool, RecyclingMethod, Runtime};
+use futures_util::future::{FutureExt as _, join};
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 use rustls::{ClientConfig, RootCertStore};
@@ -171,11 +172,38 @@ impl Database {
         begin: &str,
         step: impl AsyncFnOnce(&Client) -> Result<T, StepError>,
     ) -> Result<T, StepError> {
+        self.within(End::Durable, begin, step).await
+    }
+
+    /// Does `step`, which only reads, in one transaction that `begin` begins.
+    pub(super) async fn look<T>(
+        &self,
+        begin: &str,
+        step: impl AsyncFnOnce(&Client) -> Result<T, StepError>,
+    ) -> Result<T, StepError> {
+        self.within(End::Said, begin, step).await
+    }
+
+    async fn within<T>(
+        &self,
+        end: End,
+        begin: &str,
+        step: impl AsyncFnOnce(&Client) -> Result<T, StepError>,
+    ) -> Result<T, StepError> {
         let held = Held(Some(self.pool.get().await?));
-        timeout(TRANSACTION_TIMEOUT, held.transact(begin, step))
+        timeout(TRANSACTION_TIMEOUT, held.transact((begin, end), step))
             .await
             .unwrap_or(Err(StepError::Late))
     }
+}
+
+/// When a transaction counts as ended.
+#[derive(Clone, Copy)]
+enum End {
+    /// Once the database says that it is.
+    Durable,
+    /// Once the database is told to: nothing was written, and what comes next waits its turn.
+    Said,
 }
 
 /// A connection in the middle of a transaction. Whatever ends it there, an error, a panic, the time,
@@ -185,13 +213,20 @@ struct Held(Option<Client>);
 impl Held {
     async fn transact<T>(
         mut self,
-        begin: &str,
+        (begin, end): (&str, End),
         step: impl AsyncFnOnce(&Client) -> Result<T, StepError>,
     ) -> Result<T, StepError> {
         let client = self.0.as_ref().ok_or(StepError::Late)?;
-        client.batch_execute(begin).await?;
-        let done = step(client).await;
-        client.batch_execute(if done.is_ok() { "COMMIT" } else { "ROLLBACK" }).await?;
+        // The first statement follows at once, and the database does one after the other. Where no
+        // transaction began there is no clinic either, and row-level security shows it nothing.
+        let (begun, done) = join(client.batch_execute(begin), step(client)).await;
+        begun?;
+        let ended = client.batch_execute(if done.is_ok() { "COMMIT" } else { "ROLLBACK" });
+        match end {
+            End::Durable => ended.await?,
+            // Polled once it is on its way.
+            End::Said => ended.now_or_never().transpose().map(drop)?,
+        }
         // Its transaction has ended: back to the others.
         drop(self.0.take());
         done

@@ -30,7 +30,9 @@ use sync::cursor::Mark;
 use sync::envelope::Envelope;
 use sync::have::Have;
 use sync::ids::{BlobId, ClinicId, DeviceId, DocTag, EnvelopeId, InviteId, LogEpoch, RoomId};
-use sync::log::{Bounds, EnvelopeLog, ErasingTable, FloorLog, KeyTable, LogError, Page, PageQuery};
+use sync::log::{
+    Bounds, EnvelopeLog, ErasingTable, FloorLog, KeyTable, LogError, Page, PageQuery, Standing,
+};
 use sync::membership::SignedEntry;
 use sync::wire::{
     InvitePut, KeysPage, KeysPlaced, RoomMessage, RoomPut, RoomStored, RoomVerdict, Verdict,
@@ -197,6 +199,10 @@ impl EnvelopeLog for SqliteShelf {
 
     fn floor(&self, clinic: ClinicId) -> Result<Bounds, LogError> {
         self.read(|db| Ok(self.find(db, clinic)?.bounds))
+    }
+
+    fn standing(&self, clinic: ClinicId, at: u64) -> Result<Standing, LogError> {
+        self.read(|db| page::standing(db, &self.find(db, clinic)?, at))
     }
 }
 

@@ -6,7 +6,7 @@ use sync::cursor::Mark;
 use sync::envelope::Envelope;
 use sync::have::{Have, Lane, Position};
 use sync::ids::{Chain, DeviceId, EnvelopeId};
-use sync::log::{Page, PageQuery};
+use sync::log::{Page, PageQuery, Standing};
 use sync::wire::Item;
 
 use super::{Clinic, StepError, from_sql, to_sql};
@@ -16,7 +16,7 @@ pub(super) fn page(
     clinic: &Clinic,
     query: &PageQuery<'_>,
 ) -> Result<Page, StepError> {
-    let Clinic { number, bounds, .. } = *clinic;
+    let Clinic { number, bounds, keys_head, .. } = *clinic;
     let start = start(db, number, bounds.head, query.after)?;
     let mut page = Page {
         log_epoch: bounds.log_epoch,
@@ -24,11 +24,18 @@ pub(super) fn page(
         items: Vec::new(),
         end: start,
         head: bounds.head.seq,
+        keys_head,
     };
     if query.items_max > 0 {
         fill(db, clinic, query, &mut page)?;
     }
     Ok(page)
+}
+
+pub(super) fn standing(db: &Connection, clinic: &Clinic, at: u64) -> Result<Standing, StepError> {
+    let Clinic { number, bounds, keys_head, .. } = *clinic;
+    let at = start(db, number, bounds.head, at)?;
+    Ok(Standing { bounds, have: have(db, clinic)?, at, keys_head })
 }
 
 pub(super) fn have(db: &Connection, clinic: &Clinic) -> Result<Have, StepError> {

@@ -157,7 +157,10 @@ impl<H: Host> EnvelopeLog for ServedLog<'_, '_, H> {
         let head = self.head()?;
         let start = self.start(query.after, head)?;
         let log_epoch = self.log_epoch()?;
-        let mut page = Page { log_epoch, start, items: Vec::new(), end: start, head: head.seq };
+        // After the head: the keys of what stands up to it are in the table by then.
+        let keys_head = self.session.open.store.served_keys_head().told().map_err(unread)?;
+        let (items, end, head_seq) = (Vec::new(), start, head.seq);
+        let mut page = Page { log_epoch, start, items, end, head: head_seq, keys_head };
         let mut bytes: usize = 0;
         while page.items.len() < query.items_max {
             let rows = self.session.open.store.served_after(page.end.seq, ROWS);

@@ -2,9 +2,10 @@
 
 use super::{CLINICS, ONE, TWO};
 use crate::fixtures::{self, clinic, device};
+use crate::have::Have;
 use crate::ids::{ClinicId, DocTag, LogEpoch};
 use crate::limits::KEYS_PER_DOCUMENT_EPOCH_AND_DEVICE_MAX;
-use crate::log::{ErasingTable, KeyTable, LogError};
+use crate::log::{EnvelopeLog, ErasingTable, KeyTable, LogError, PageQuery, Standing};
 use crate::wire::{KeysPlaced, WrappedKey};
 
 /// Keys come in order, once each, in pages; clinics do not see each other's.
@@ -32,6 +33,30 @@ pub fn keys_are_read_by_place<L: KeyTable>(make: impl Fn(&[(ClinicId, LogEpoch)]
     let stranger = clinic(9);
     assert!(matches!(table.put_keys(stranger, device(1), &sent), Err(LogError::UnknownClinic)));
     assert!(matches!(table.keys(stranger, 0, 9), Err(LogError::UnknownClinic)));
+}
+
+/// What a HELLO asks and what a page says beside its items is what the log and the table say.
+pub fn where_a_log_stands_is_what_its_parts_say<L: EnvelopeLog + KeyTable>(
+    make: impl Fn(&[(ClinicId, LogEpoch)]) -> L,
+) {
+    let log = make(&CLINICS);
+    let nothing = Have::new();
+    let check = |clinic, at, keys_head| {
+        let page = log.page(clinic, &PageQuery::of_none(at, &nothing)).unwrap();
+        let (bounds, have) = (log.floor(clinic).unwrap(), log.have(clinic).unwrap());
+        let expected = Standing { bounds, have, at: page.start, keys_head };
+        assert_eq!(log.standing(clinic, at).unwrap(), expected);
+        assert_eq!((page.keys_head, page.items.len()), (keys_head, 0));
+    };
+    check(ONE, 0, 0);
+    let sent = [fixtures::run(1, 1, 3), fixtures::run(2, 1, 2)].concat();
+    log.append(ONE, &sent).unwrap();
+    log.put_keys(ONE, device(1), &[wrapped_key(1, 1, 1), wrapped_key(2, 1, 1)]).unwrap();
+    [0, 1, 4, 5, 99].into_iter().for_each(|at| check(ONE, at, 2));
+    let stands = log.standing(ONE, 4).unwrap();
+    assert_eq!((stands.at.seq, stands.bounds.head.seq, stands.have.iter().count()), (4, 5, 2));
+    check(TWO, 4, 0);
+    assert!(matches!(log.standing(clinic(9), 0), Err(LogError::UnknownClinic)));
 }
 
 /// A document has a key for every epoch in which it was written, whatever they are; of one epoch each
