@@ -210,11 +210,12 @@ impl SyncView {
 
     /// Who was seen to hold all that is here, and when: the server where one is set, else the computer
     /// of the clinic that was met last. Nobody while an alarm says that somebody may be wrong, while
-    /// something is set aside, or where only a part of the record is here.
+    /// something is set aside, or while more of the record is coming; of a part that somebody chose to
+    /// hold it is said as of the whole.
     pub fn safe_with(&self) -> Option<(&Holder, Instant)> {
         let is_alarmed = self.unseen().next().is_some() || self.quarantined > 0;
         let stays = self.to_send > 0 || self.too_large > 0 || self.files_apart;
-        if is_alarmed || stays || self.coming.is_some() {
+        if is_alarmed || stays || self.coming.is_some_and(|it| !it.by_choice) {
             return None;
         }
         let has_all = |it: &HolderView| {

@@ -18,7 +18,7 @@ pub(crate) fn notice(
         <div class=format!("notice {}", tone.class()) role=role>
             {tone.icon().map(icon)}
             <div class="notice-body">
-                <p class="notice-title">{title.into()}</p>
+                <p class="notice-title">{unbroken(&title.into())}</p>
                 <p>{unbroken(&text.into())}</p>
                 {actions.map(|actions| view! { <div class="actions">{actions}</div> })}
             </div>

@@ -30,16 +30,20 @@ pub(crate) fn history(subject: &Subject, entry: EntryRef, label: &str) -> AnyVie
         .into_any()
 }
 
-/// Where it is as it reads now; nothing where there is nowhere else.
+/// Where it is as it reads now.
 fn whereabouts(patient: PatientId, entry: EntryRef, items: Remote<Vec<HistoryItem>>) -> AnyView {
     let places = remote(
         move || Some(GetWhereabouts { patient }),
         move |topic| [Topic::Chart(patient), Topic::Sync].contains(&topic),
     );
     let line = move || {
-        let places = places.ready().filter(|places| places.elsewhere)?;
+        let places = places.ready()?;
         let writer = items.ready()?.first().map(|item| item.stamp.device);
-        let text = places_of(places.holders_of(entry, writer));
+        let text = if places.elsewhere && !places.is_only_here(entry, writer) {
+            places_of(places.holders_of(entry, writer))
+        } else {
+            t("where.only-here").to_owned()
+        };
         Some(facts(vec![fact(t("where.title"), text)]))
     };
     line.into_any()

@@ -119,7 +119,7 @@ fn with_draft(
     let fields = editors.iter().map(|one| {
         let code = one.code();
         let words_of = move || open.with(|open| words_of(open.as_ref()?, code, me));
-        view! { {editor(one)} <p class="hint">{words_of}</p> {tracked(open, code)} }
+        view! { {editor(one)} <p class="hint">{words_of}</p> {tracked(open, code, me)} }
     });
     let fields = fields.collect_view();
     if place == NotePlace::Visit {

@@ -21,8 +21,12 @@ struct Tracked {
     names: Names,
 }
 
-/// The runs of a part of the draft, under its editor.
-pub(super) fn tracked(open: RwSignal<Option<NoteDraft>>, code: NoteSectionCode) -> AnyView {
+/// The runs of a part of the draft, under its editor, for who reads it.
+pub(super) fn tracked(
+    open: RwSignal<Option<NoteDraft>>,
+    code: NoteSectionCode,
+    reader: PractitionerId,
+) -> AnyView {
     let (shown, seen) = (RwSignal::new(Tracked::default()), StoredValue::new(Vec::new()));
     Effect::new(move |_| {
         let of_part = |draft: &NoteDraft| {
@@ -47,7 +51,7 @@ pub(super) fn tracked(open: RwSignal<Option<NoteDraft>>, code: NoteSectionCode) 
             let pieces = pieces.collect_view();
             view! {
                 <div class="tracked" id=id(code) data-testid="tracked">
-                    <p class="hint" role="status">{title(&runs, &names)}</p>
+                    <p class="hint" role="status">{title(&runs, &names, reader)}</p>
                     <p class="tracked-text" dir="auto">{pieces}</p>
                     {button(Press::Plain, t("note.tracked.seen"), has_seen)}
                 </div>
@@ -84,8 +88,11 @@ fn piece(run: &TrackedRun, names: &Names) -> AnyView {
     }
 }
 
-fn title(runs: &[TrackedRun], names: &Names) -> String {
+fn title(runs: &[TrackedRun], names: &Names, reader: PractitionerId) -> String {
     let all: Vec<PractitionerId> = runs.iter().flat_map(|run| run.by.iter().copied()).collect();
+    if !all.is_empty() && all.iter().all(|by| *by == reader) {
+        return t("note.tracked.own").to_owned();
+    }
     tf("note.tracked", &[("who", &who(&all, names))])
 }
 
@@ -124,9 +131,19 @@ fn around(text: &str, after: bool, before: bool) -> String {
     if all.len() <= head.saturating_add(tail).saturating_add(AROUND / 2) {
         return text.to_owned();
     }
-    let head = all.iter().take(head);
-    let tail = all.iter().skip(all.len().saturating_sub(tail));
-    head.chain(&[' ', '…', ' ']).chain(tail).collect()
+    let head: String = all.iter().take(head).collect();
+    let tail: String = all.iter().skip(all.len().saturating_sub(tail)).collect();
+    format!("{} … {}", to_whole_words(&head), from_whole_words(&tail))
+}
+
+/// The beginning of a text without the word that was cut at its end, where it has another.
+fn to_whole_words(text: &str) -> &str {
+    text.rfind(char::is_whitespace).map_or(text, |at| text.split_at(at).0.trim_end())
+}
+
+/// The end of a text without the word that was cut at its beginning, where it has another.
+fn from_whole_words(text: &str) -> &str {
+    text.find(char::is_whitespace).map_or(text, |at| text.split_at(at).1.trim_start())
 }
 
 #[cfg(test)]
@@ -145,6 +162,9 @@ mod tests {
         check(&long, true, true, &format!("{head} … {tail}"));
         check(&long, false, true, &format!(" … {tail}"));
         check(&long, true, false, &format!("{head} … "));
+        let words = "started 5 mg ".repeat(12);
+        let three = "started 5 mg started 5 mg started 5 mg";
+        check(&words, true, true, &format!("{three} … {three} "));
     }
 
     #[test]
@@ -158,12 +178,20 @@ mod tests {
         };
         let check = |by: &[&[PractitionerId]], want: &str| {
             let runs: Vec<_> = by.iter().map(|by| run(TrackedChange::Deleted, by)).collect();
-            assert_eq!(title(&runs, &names), tf("note.tracked", &[("who", want)]));
+            assert_eq!(title(&runs, &names, person(3)), tf("note.tracked", &[("who", want)]));
         };
         check(&[&[person(1)], &[], &[person(1)]], "Ana");
         let both = joined(vec!["Rose".into(), "Ana".into()]);
         check(&[&[person(2), person(1)], &[person(1)]], &both);
         check(&[&[]], t("written.person"));
         check(&[&[person(9)]], t("written.person"));
+        // Who reads it wrote it elsewhere.
+        let own =
+            |by: &[PractitionerId]| title(&[run(TrackedChange::Inserted, by)], &names, person(2));
+        assert_eq!(
+            own(&[person(2)]),
+            "Changed by you on another computer since you last wrote here"
+        );
+        assert!(own(&[person(1), person(2)]).contains("Ana"));
     }
 }

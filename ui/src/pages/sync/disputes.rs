@@ -1,9 +1,10 @@
 //! What computers disagree on, for who may decide: the first of it, and the way to the rest.
 
 use crate::backend::{Load, Remote, remote};
-use crate::components::{Press, button};
+use crate::components::{Icon, Press, button, icon};
 use crate::forms::refused;
 use crate::frame::{Frame, Route};
+use crate::host::focus;
 use crate::i18n::{t, tn};
 use crate::markup::prelude::*;
 use crate::sections::conflict_item;
@@ -12,12 +13,20 @@ use api::{ConflictItem, ListConflicts, Listed, Topic};
 /// So many stand here; the Inbox has all of them.
 const SHOWN_MAX: u32 = 10;
 
-/// How much there is to decide; nothing where there is none, or for who may not.
+/// How much there is to decide, and the way to it; nothing where there is none, or for who may not.
 pub(super) fn counted(frame: Frame) -> Option<AnyView> {
     let open = frame.conflicts.ready().filter(|_| frame.is_clinical())?.total;
     (open > 0).then(|| {
         let what = tn("sync.disputes", open);
-        view! { <p class="line-text" data-testid="disputes">{what}</p> }.into_any()
+        let lead = |_| focus::to_selector("[data-testid='conflicts'] .conflict-card");
+        view! {
+            <p data-testid="disputes">
+                <button type="button" class="chip review conflict" on:click=lead>
+                    {icon(Icon::Conflict)} {what}
+                </button>
+            </p>
+        }
+        .into_any()
     })
 }
 

@@ -51,13 +51,15 @@ pub(crate) fn sync(frame: Frame) -> AnyView {
             || view! { {server::server(frame)} {lan::lan(frame)} {devices::devices(frame)} {clinic_keys::clinic_keys(frame)} {kit::kit(frame)} },
         )
     };
+    let goes_on = Memo::new(move |_| frame.exchange.get().is_some());
+    let state = move |view| state(frame, &model::as_it_goes_on(view, goes_on.get()));
     let head = move || {
         let text = if removed.get() { "" } else { t("sync.text") };
         page_head(t("sync.title"), text, Some(now.into_any()))
     };
     view! {
         {head}
-        <div class="stack" data-testid="sync-page">{shown(frame.sync, move |view| state(frame, &view))} {disputes::disputes(frame, removed)} {copied} {aside} {hold::hold(frame)} {stick::stick(frame)} {given::given(frame)} {admin} {gone}</div>
+        <div class="stack" data-testid="sync-page">{shown(frame.sync, state)} {disputes::disputes(frame, removed)} {copied} {aside} {hold::hold(frame)} {stick::stick(frame)} {given::given(frame)} {admin} {gone}</div>
     }
     .into_any()
 }

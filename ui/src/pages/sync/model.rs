@@ -7,6 +7,14 @@ use crate::words::{failed_with, failed_with_computer, holder as named, speed_wor
 use api::{ErrorCode, Holder, HolderView, LanState, SyncPhase, SyncView};
 use clinical::Instant;
 
+/// A state, while an exchange carries something: what is said of one that is over is not said.
+pub(super) fn as_it_goes_on(view: SyncView, goes_on: bool) -> SyncView {
+    match view.phase {
+        SyncPhase::Idle if goes_on => SyncView { phase: SyncPhase::Running, ..view },
+        _ => view,
+    }
+}
+
 /// Labels and values, in the order they are read. `moment` writes a time.
 pub(super) fn facts(view: &SyncView, moment: &dyn Fn(Instant) -> String) -> Vec<(String, String)> {
     let by_lan = view.is_by_lan_alone();
@@ -39,8 +47,10 @@ pub(super) fn facts(view: &SyncView, moment: &dyn Fn(Instant) -> String) -> Vec<
     let is_running = view.phase == SyncPhase::Running;
     let counted = (t("sync.counted"), tf("sync.counts", &counts));
     let to_send = t(if by_lan { "sync.waiting-nearby" } else { "sync.waiting" });
-    // That nothing waits is part of what is said where all is safe.
-    let to_send = safe_with(view).is_none().then(|| (to_send, tn("sync.waiting", view.to_send)));
+    // That nothing waits is part of what is said where all is safe, and is no comfort where the server
+    // lacks what came from others.
+    let is_said = safe_with(view).is_some() || (view.to_send == 0 && view.server_lacks() > 0);
+    let to_send = (!is_said).then(|| (to_send, tn("sync.waiting", view.to_send)));
     let rows = [Some((t("sync.phase"), phase.to_owned())), to_send, Some((t("sync.last"), last))];
     let counted = (!is_running).then_some(counted);
     let rows = rows.into_iter().flatten().chain(counted).chain([(t("sync.server"), server)]);
@@ -240,6 +250,16 @@ mod tests {
     }
 
     #[test]
+    fn nothing_is_told_as_over_while_something_is_carried() {
+        let idle = SyncView { phase: SyncPhase::Idle, ..SyncView::default() };
+        let offline = SyncPhase::Failed(api::ApiError::new(ErrorCode::Unreachable, ""));
+        let failed = SyncView { phase: offline, ..SyncView::default() };
+        assert_eq!(as_it_goes_on(idle.clone(), true).phase, SyncPhase::Running);
+        assert_eq!(as_it_goes_on(idle.clone(), false), idle);
+        assert_eq!(as_it_goes_on(failed.clone(), true), failed);
+    }
+
+    #[test]
     fn the_state_is_told_in_words() {
         let view = SyncView { to_send: 14, sent: 2, received: 3, ..SyncView::default() };
         let values: Vec<String> =
@@ -362,15 +382,17 @@ mod tests {
             assert_eq!(is_said, is_safe, "{why}");
             let rows = facts(&view, &|_| String::new());
             let counts = rows.iter().any(|(label, _)| label == "To send");
-            assert_eq!(counts, !is_safe, "{why}: nothing to send is said once");
+            let is_told = is_safe || view.server_lacks() > 0;
+            assert_eq!(counts, !is_told, "{why}: nothing to send is said once");
         };
         check(whole.clone(), true, "the server has everything");
         check(SyncView { to_send: 1, ..whole.clone() }, false, "something is to be sent");
         check(SyncView { too_large: 1, ..whole.clone() }, false, "something does not travel");
         check(SyncView { files_apart: true, ..whole.clone() }, false, "documents wait");
         check(SyncView { quarantined: 1, ..whole.clone() }, false, "something is set aside");
-        let coming = Some(api::Coming::default());
-        check(SyncView { coming, ..whole.clone() }, false, "a part is here");
+        let coming = |by_choice| Some(api::Coming { by_choice, ..api::Coming::default() });
+        check(SyncView { coming: coming(false), ..whole.clone() }, false, "more is coming");
+        check(SyncView { coming: coming(true), ..whole.clone() }, true, "a part is to be here");
         let raised = |seen| {
             let (at, detail) = (Instant::from_unix_ms(0), String::new());
             vec![api::SyncAlarm { at, alarm: api::AlarmKind::Restored, detail, seen }]

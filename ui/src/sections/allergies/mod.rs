@@ -21,7 +21,10 @@ pub(crate) fn allergies(part: ChartPart) -> AnyView {
     let unfolded = RwSignal::new(false);
     let none = AllergyDraft { no_known_allergies: true, ..AllergyDraft::default() };
     let form = Form::new("no-allergies", none);
-    let body = move || model.get().map(|model| draw(part, (unfolded, form), model));
+    // While an allergy may be kept apart, that there are none takes a form and not one press.
+    let aside = part.set_aside();
+    let is_sure = Memo::new(move |_| aside.get() == 0);
+    let body = move || model.get().map(|model| draw(part, (unfolded, form), model, is_sure.get()));
     let body = view! { {kept_apart(part)} {body} };
     card("allergies", t("allergy.title"), add, body.into_any())
 }
@@ -46,13 +49,16 @@ fn draw(
     part: ChartPart,
     (unfolded, form): (RwSignal<bool>, Form<AllergyDraft>),
     model: Allergies,
+    is_sure: bool,
 ) -> AnyView {
     let state = match model.state {
         AllergyState::Known | AllergyState::NoneKnown | AllergyState::NoneKnownDrugs => None,
         AllergyState::NotRecorded => {
-            let none = button(Press::Plain, t("allergy.none"), move || record_none(part, form));
-            let none = view! { {form.failure()} {none} }.into_any();
-            Some(notice(Tone::Warning, state_words(model.state), t("allergy.ask"), Some(none)))
+            let none = is_sure.then(|| {
+                let none = button(Press::Plain, t("allergy.none"), move || record_none(part, form));
+                view! { {form.failure()} {none} }.into_any()
+            });
+            Some(notice(Tone::Warning, state_words(model.state), t("allergy.ask"), none))
         }
         AllergyState::Unavailable => {
             let why = if model.waits { t("allergy.waiting") } else { t("allergy.unreadable") };

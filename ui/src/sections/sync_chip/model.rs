@@ -56,8 +56,7 @@ fn said(
         return Said::undated(Tone::Warning, alarmed(view));
     }
     if let Some(progress) = goes_on {
-        let count = progress.sent.saturating_add(progress.received);
-        return Said::undated(Tone::Info, tn("sync.running-with", count));
+        return Said::undated(Tone::Info, far(&progress));
     }
     let (tone, text) = match &view.phase {
         SyncPhase::Alone => (Tone::Plain, t("sync.alone").to_owned()),
@@ -84,6 +83,16 @@ fn said(
         },
     };
     Said::undated(tone, text)
+}
+
+/// How far an exchange has come: of how many, as far as that is known.
+fn far(progress: &SyncProgress) -> String {
+    let count = progress.sent.saturating_add(progress.received);
+    if progress.to_receive == 0 {
+        return tn("sync.running-with", count);
+    }
+    let all = count.saturating_add(progress.to_receive);
+    tf("sync.running-of", &[("n", &count.to_string()), ("all", &all.to_string())])
 }
 
 /// That all is synced, and when; what somebody has to decide on is not hidden by it.
@@ -412,10 +421,16 @@ mod tests {
 
     #[test]
     fn an_exchange_that_carries_something_is_counted() {
-        let progress = SyncProgress { sent: 2, received: 10, ..SyncProgress::default() };
-        let view = SyncView { phase: SyncPhase::Idle, ..SyncView::default() };
-        let said = sync_words(&view, Some(progress), Instant::from_unix_ms(0), &|_| String::new());
-        assert_eq!((said.tone, said.text.as_str()), (Tone::Info, "Syncing… · 12"));
+        let check = |to_receive, text: &str| {
+            let progress =
+                SyncProgress { sent: 2, received: 10, to_receive, ..SyncProgress::default() };
+            let view = SyncView { phase: SyncPhase::Idle, ..SyncView::default() };
+            let now = Instant::from_unix_ms(0);
+            let said = sync_words(&view, Some(progress), now, &|_| String::new());
+            assert_eq!((said.tone, said.text.as_str()), (Tone::Info, text));
+        };
+        check(0, "Syncing… · 12");
+        check(7, "Syncing… · 12 of 19");
     }
 
     #[test]
