@@ -33,10 +33,12 @@ fn take(app: &App, caller: &Caller, request: &PushRequest) -> Result<PushReply, 
     Ok(reply)
 }
 
+/// One that was known counts too: it may have been stored by a push whose answer was lost, and was
+/// announced to nobody.
 const fn newest(verdict: Verdict) -> Option<u64> {
     match verdict {
-        Verdict::Stored { seq } | Verdict::Forked { seq } => Some(seq),
-        Verdict::Duplicate { .. } | Verdict::Gap { .. } | Verdict::Refused(_) => None,
+        Verdict::Stored { seq } | Verdict::Forked { seq } | Verdict::Duplicate { seq } => Some(seq),
+        Verdict::Gap { .. } | Verdict::Refused(_) => None,
     }
 }
 

@@ -1,6 +1,6 @@
 //! What was done last, for all to see: to whom, and the way back where there is one.
 
-use super::{Frame, Sheet, Subject};
+use super::{Frame, Route, Sheet, Subject};
 use crate::backend::{call, touch};
 use crate::components::{Tone, quiet_button, toast};
 use crate::host::{clock, focus};
@@ -27,6 +27,8 @@ pub(crate) enum Next {
     Undo(Box<UndoEdit>),
     /// A label says who it was done to.
     Label(Subject),
+    /// What stands in the chart now is looked at.
+    Chart(PatientId),
 }
 
 impl Done {
@@ -47,7 +49,7 @@ impl Done {
     pub(super) fn label(&self) -> Option<&Subject> {
         match self.next.as_ref()? {
             Next::Label(subject) => Some(subject),
-            Next::Undo(_) => None,
+            Next::Undo(_) | Next::Chart(_) => None,
         }
     }
 
@@ -127,6 +129,10 @@ pub(super) fn done_line(frame: Frame) -> AnyView {
                     let whole = tf("label.of", &[("what", &name)]);
                     let open = move || frame.open(Sheet::Label(subject.clone()));
                     quiet_button(t("label.print"), whole, open)
+                }
+                Next::Chart(patient) => {
+                    let whole = format!("{}: {text}", t("audit.open"));
+                    quiet_button(t("audit.open"), whole, move || frame.go(Route::Chart(patient)))
                 }
             }
         });

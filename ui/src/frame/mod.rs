@@ -17,7 +17,7 @@ mod subject;
 mod top_bar;
 mod workspace;
 
-pub(crate) use done::Done;
+pub(crate) use done::{Done, Next};
 pub(crate) use gate::{Gate, Handed, Paper, root};
 pub(crate) use keeper::Keeper;
 pub(crate) use lock::lock;

@@ -22,6 +22,10 @@ pub(super) struct Side {
     pub(super) ends: bool,
 }
 
+/// So many whys that were said apart are looked at: one of each computer is few, and each is held
+/// against all that its chart ever was.
+const SAID_APART_MAX: usize = 64;
+
 /// Why each version of a field was written, as it is stored: what was said by who knew of that version
 /// and of no other, or what stood where it was written; `None` where nobody said why. What stood before
 /// an entry was ended is why of something else. Never while a change is being made.
@@ -79,7 +83,7 @@ fn said_of_one(
     let changes: BTreeSet<ChangeHash> = document.writers(WITHDRAWN, key).into_iter().collect();
     let mut writes = document.writes(WITHDRAWN, key);
     let mut said = Vec::new();
-    for change in changes {
+    for change in changes.into_iter().take(SAID_APART_MAX) {
         let Some(write) = writes.remove(&change) else { continue };
         let unknown = document.not_before(change);
         let mut known = sides.iter().enumerate().filter(|(_, side)| !side.is_subset(&unknown));

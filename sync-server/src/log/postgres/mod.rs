@@ -82,7 +82,7 @@ impl PostgresShelf {
         step: impl AsyncFnOnce(&Client) -> Result<T, StepError>,
     ) -> Result<T, LogError> {
         self.runtime
-            .block_on(self.database.transact(&scope.begin_writing(), step))
+            .block_on(self.database.transact(scope.writing(), step))
             .map_err(|error| error.told(LogError::Append))
     }
 
@@ -92,7 +92,7 @@ impl PostgresShelf {
         step: impl AsyncFnOnce(&Client) -> Result<T, StepError>,
     ) -> Result<T, LogError> {
         self.runtime
-            .block_on(self.database.look(&scope.begin_reading(), step))
+            .block_on(self.database.transact(scope.reading(), step))
             .map_err(|error| error.told(LogError::Read))
     }
 

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use deadpool_postgres::{Client, Manager, ManagerConfig, Object, Pool, RecyclingMethod, Runtime};
-use futures_util::future::{FutureExt as _, join};
+use futures_util::future::{FutureExt as _, try_join};
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 use rustls::{ClientConfig, RootCertStore};
@@ -14,7 +14,7 @@ use tokio_postgres::{Config, NoTls};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 use super::migrate::{KNOWN, version};
-use super::{DatabaseError, StepError};
+use super::{DatabaseError, StepError, scope::Bounds};
 use sync::ids::ServerPin;
 
 /// Connections of one server at one time.
@@ -29,9 +29,11 @@ const SILENCE: Duration = Duration::from_secs(15);
 /// Names of regions are noted by one at a time; the number is ours alone ("FCSB").
 const BESIDE_LOCK: i64 = 0x4643_5342;
 /// What each connection is set to: a lock is waited for two seconds, a statement takes thirty, and
-/// what was begun and left is ended.
+/// what was begun and left is ended. Outside a transaction there is no clinic, whatever the address or
+/// the role says.
 const SETTINGS: &str = "-c search_path=fieldchart -c lock_timeout=2000 -c statement_timeout=30000 \
-     -c idle_in_transaction_session_timeout=30000 -c synchronous_commit=on";
+     -c idle_in_transaction_session_timeout=30000 -c synchronous_commit=on \
+     -c app.clinic= -c app.name=";
 
 /// Where a database is.
 #[derive(Clone, Debug)]
@@ -166,68 +168,42 @@ impl Database {
         Ok(client.query_one(sql, &[]).await?.try_get(0)?)
     }
 
-    /// Does `step` in one transaction that `begin` begins, or not at all.
+    /// Does `step` in one transaction, or not at all.
     pub(super) async fn transact<T>(
         &self,
-        begin: &str,
-        step: impl AsyncFnOnce(&Client) -> Result<T, StepError>,
-    ) -> Result<T, StepError> {
-        self.within(End::Durable, begin, step).await
-    }
-
-    /// Does `step`, which only reads, in one transaction that `begin` begins.
-    pub(super) async fn look<T>(
-        &self,
-        begin: &str,
-        step: impl AsyncFnOnce(&Client) -> Result<T, StepError>,
-    ) -> Result<T, StepError> {
-        self.within(End::Said, begin, step).await
-    }
-
-    async fn within<T>(
-        &self,
-        end: End,
-        begin: &str,
+        bounds: Bounds,
         step: impl AsyncFnOnce(&Client) -> Result<T, StepError>,
     ) -> Result<T, StepError> {
         let held = Held(Some(self.pool.get().await?));
-        timeout(TRANSACTION_TIMEOUT, held.transact((begin, end), step))
+        timeout(TRANSACTION_TIMEOUT, held.transact(&bounds, step))
             .await
             .unwrap_or(Err(StepError::Late))
     }
 }
 
-/// When a transaction counts as ended.
-#[derive(Clone, Copy)]
-enum End {
-    /// Once the database says that it is.
-    Durable,
-    /// Once the database is told to: nothing was written, and what comes next waits its turn.
-    Said,
-}
-
-/// A connection in the middle of a transaction. Whatever ends it there, an error, a panic, the time,
-/// ends the connection too: nobody else gets a transaction that was begun for another clinic.
+/// A connection in the middle of a transaction. Whatever cuts it short there, a lost connection, a
+/// panic, the time, ends the connection too: nobody else gets a transaction that was begun for another
+/// clinic. What a step refuses is rolled back first.
 struct Held(Option<Client>);
 
 impl Held {
     async fn transact<T>(
         mut self,
-        (begin, end): (&str, End),
+        Bounds { begin, writes }: &Bounds,
         step: impl AsyncFnOnce(&Client) -> Result<T, StepError>,
     ) -> Result<T, StepError> {
         let client = self.0.as_ref().ok_or(StepError::Late)?;
         // The first statement follows at once, and the database does one after the other. Where no
         // transaction began there is no clinic either, and row-level security shows it nothing.
-        let (begun, done) = join(client.batch_execute(begin), step(client)).await;
-        begun?;
-        let ended = client.batch_execute(if done.is_ok() { "COMMIT" } else { "ROLLBACK" });
-        match end {
-            End::Durable => ended.await?,
-            // Polled once it is on its way.
-            End::Said => ended.now_or_never().transpose().map(drop)?,
+        let begun = async { client.batch_execute(begin).await.map_err(StepError::from) };
+        let ((), done) = try_join(begun, async { Ok(step(client).await) }).await?;
+        match &done {
+            Err(_) => client.batch_execute("ROLLBACK").await?,
+            Ok(_) if *writes => client.batch_execute("COMMIT").await?,
+            // Polled once it is said; what comes next on this connection waits its turn.
+            Ok(_) => client.batch_execute("COMMIT").now_or_never().transpose().map(drop)?,
         }
-        // Its transaction has ended: back to the others.
+        // Back to the others.
         drop(self.0.take());
         done
     }

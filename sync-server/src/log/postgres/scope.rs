@@ -15,15 +15,25 @@ pub(super) enum Scope {
     Named(ClinicId, [u8; 32]),
 }
 
+/// How a transaction begins and ends.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Bounds {
+    /// The statements that begin it.
+    pub(super) begin: String,
+    /// Whether it writes: then it has not ended before the database says so.
+    pub(super) writes: bool,
+}
+
 impl Scope {
-    /// The statements that begin a transaction which writes.
-    pub(super) fn begin_writing(self) -> String {
-        self.begin("BEGIN")
+    /// Of a transaction which writes.
+    pub(super) fn writing(self) -> Bounds {
+        Bounds { begin: self.begin("BEGIN"), writes: true }
     }
 
-    /// Those of one that reads a single state of the database.
-    pub(super) fn begin_reading(self) -> String {
-        self.begin("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+    /// Of one that reads a single state of the database.
+    pub(super) fn reading(self) -> Bounds {
+        let begin = self.begin("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+        Bounds { begin, writes: false }
     }
 
     fn begin(self, begin: &str) -> String {
@@ -56,7 +66,10 @@ mod tests {
         let check = |scope: Scope, clinic: &str, name: &str| {
             let told =
                 format!("; SET LOCAL app.clinic = '{clinic}'; SET LOCAL app.name = '{name}'");
-            assert_eq!(scope.begin_writing(), format!("BEGIN{told}"));
+            let begin = |begin: &str| format!("{begin}{told}");
+            assert_eq!(scope.writing(), Bounds { begin: begin("BEGIN"), writes: true });
+            let read_only = begin("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+            assert_eq!(scope.reading(), Bounds { begin: read_only, writes: false });
         };
         check(Scope::Clinic(clinic), &"ab".repeat(16), "");
         check(Scope::Name([0x0f; 32]), "", &"0f".repeat(32));

@@ -1,6 +1,7 @@
 //! The suites on a database, and what only a database that servers share can do.
 
 mod apart;
+mod begun;
 mod database;
 mod hung;
 mod lost;
@@ -153,7 +154,7 @@ fn a_challenge_buys_one_token_at_all_servers_together() {
     let last = Spent { nonce: ChallengeNonce([3; 32]), ends_at_ms: 990_000 };
     assert!(other.keep_token([5; 32], &caller, last, 900_000).unwrap());
     database.as_server(async |db| {
-        db.batch_execute(&Scope::Clinic(clinic(1)).begin_reading()).await.unwrap();
+        db.batch_execute(&Scope::Clinic(clinic(1)).reading().begin).await.unwrap();
         let row = db.query_one("SELECT count(*) FROM spent", &[]).await.unwrap();
         assert_eq!(row.get::<_, i64>(0), 2);
     });

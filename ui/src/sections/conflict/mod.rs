@@ -11,7 +11,7 @@ use crate::components::{
     Icon, Press, Tone, button, chip, icon, link_button, toggle_button, unbroken,
 };
 use crate::forms::{chart_topics, failure_notice};
-use crate::frame::{Done, Frame, Route};
+use crate::frame::{Done, Frame, Next, Route};
 use crate::host::{clock, focus};
 use crate::i18n::{t, tf};
 use crate::markup::prelude::*;
@@ -263,7 +263,9 @@ fn decide(frame: Frame, command: Decide, said: String, failure: RwSignal<Option<
                 // The card goes; the keyboard must not go with it.
                 focus::to_id("main");
                 touch(&chart_topics(patient));
-                frame.tell(Done { text: said, next: None });
+                // Decided in a list, it is out of sight.
+                let is_away = frame.route.get_untracked().patient() != Some(patient);
+                frame.tell(Done { text: said, next: is_away.then_some(Next::Chart(patient)) });
             }
             Err(error) => drop(failure.try_set(Some(error))),
         }

@@ -50,8 +50,8 @@ pub fn where_a_log_stands_is_what_its_parts_say<L: EnvelopeLog + KeyTable>(
     };
     check(ONE, 0, 0);
     let sent = [fixtures::run(1, 1, 3), fixtures::run(2, 1, 2)].concat();
-    log.append(ONE, &sent).unwrap();
     log.put_keys(ONE, device(1), &[wrapped_key(1, 1, 1), wrapped_key(2, 1, 1)]).unwrap();
+    log.append(ONE, &sent).unwrap();
     [0, 1, 4, 5, 99].into_iter().for_each(|at| check(ONE, at, 2));
     let stands = log.standing(ONE, 4).unwrap();
     assert_eq!((stands.at.seq, stands.bounds.head.seq, stands.have.iter().count()), (4, 5, 2));
