@@ -1,14 +1,16 @@
 //! The carrier of hosts that wait, over the real server.
 
+use std::net::SocketAddr;
+use std::ops::Range;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::common::{PATIENCE, Process, World, now_ms};
+use crate::common::{PATIENCE, Process, World, now_ms, stored};
 use link::{BlockingCarrier, ServerAddress, Tally};
 use sync::carrier::Carrier;
-use sync::fixtures::{device, key, run};
+use sync::fixtures::{device, envelope, key, run};
 use sync::have::Have;
-use sync::ids::{InviteId, LogEpoch, ServerPin, VerifyKey};
+use sync::ids::{EnvelopeId, InviteId, LogEpoch, ServerPin, VerifyKey};
 use sync::session::{Effect, Failure, SyncEvent};
 use sync::signing::Signer;
 use sync::wire::{
@@ -16,6 +18,9 @@ use sync::wire::{
     RefusalCode,
 };
 use tempfile::tempdir;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::{TcpSocket, TcpStream};
+use tokio::runtime::Runtime;
 
 /// Longer than a busy machine takes, and never waited for where things work.
 const LONG: Duration = Duration::from_secs(60);
@@ -208,6 +213,78 @@ fn a_page_that_was_foreseen_is_on_its_way_before_it_is_asked_for() {
     let refused = carrier.perform(Effect::SendPull(pull(nobody, 2)));
     assert_eq!(code(told(refused)), RefusalCode::OtherLog);
     assert_eq!(tally.round_trips(), before);
+}
+
+/// A line that takes 64 KiB a second of each connection, and holds little of what is on its way.
+fn slow_line(server: &ServerAddress) -> (Runtime, ServerAddress) {
+    let runtime = Runtime::new().unwrap();
+    let to: SocketAddr = server.url().strip_prefix("https://").unwrap().parse().unwrap();
+    let listener = runtime.block_on(async {
+        let socket = TcpSocket::new_v4().unwrap();
+        socket.set_recv_buffer_size(8 * 1024).unwrap();
+        socket.bind(([127, 0, 0, 1], 0).into()).unwrap();
+        socket.listen(8).unwrap()
+    });
+    let url = format!("https://{}", listener.local_addr().unwrap());
+    runtime.spawn(async move {
+        while let Ok((caller, _)) = listener.accept().await {
+            let (mut from_caller, mut to_caller) = caller.into_split();
+            let server = TcpStream::connect(to).await.unwrap();
+            let (mut from_server, mut to_server) = server.into_split();
+            tokio::spawn(async move { tokio::io::copy(&mut from_server, &mut to_caller).await });
+            tokio::spawn(async move {
+                let mut piece = [0; 2048];
+                while let Ok(count @ 1..) = from_caller.read(&mut piece).await {
+                    tokio::time::sleep(Duration::from_micros(count as u64 * 1_000_000 / 65_536))
+                        .await;
+                    to_server.write_all(&piece[..count]).await.unwrap();
+                }
+            });
+        }
+    });
+    (runtime, ServerAddress::new(&url, server.pin()).unwrap())
+}
+
+/// Where a line is waited for, the next push is on its way before the one before it is answered; where
+/// it overtook that one, it is asked for anew.
+#[test]
+fn a_push_goes_out_while_the_one_before_it_waits_where_the_line_is_slow() {
+    let folder = tempdir().unwrap();
+    let server = Process::start(folder.path());
+    let (_runtime, slow) = slow_line(&server.server);
+    let world = World::found(1);
+    let founder = || Principal::Device(device(1));
+    let mut direct = carrier(&server.server);
+    direct.identify(world.clinic, founder(), Arc::new(key(1)));
+    direct.push_members(world.entries.clone()).unwrap();
+    let mut prev = EnvelopeId::NONE;
+    let sent: Vec<_> = (1..=161)
+        .map(|counter| {
+            let next = envelope(1, 1, counter, prev, (counter as u8, 5000));
+            prev = next.id();
+            next
+        })
+        .collect();
+    // How often it was asked for what was offered, once the one before was answered.
+    let check = |way: &ServerAddress, first: Range<usize>, second: Range<usize>| {
+        let tally = Tally::default();
+        let mut carrier = BlockingCarrier::counted(way.clone(), PATIENCE, tally.clone()).unwrap();
+        carrier.identify(world.clinic, founder(), Arc::new(key(1)));
+        let offer = carrier.next_push().unwrap();
+        offer(world.push(&sent[second.clone()]));
+        let mut pushed = |range: Range<usize>| {
+            let push = Effect::SendPush(world.push(&sent[range.clone()]));
+            let Ok(SyncEvent::Pushed(reply)) = carrier.perform(push) else { panic!("no reply") };
+            assert_eq!(reply.verdicts, stored(range.start as u64 + 1, range.len()));
+        };
+        pushed(first);
+        let before = tally.round_trips();
+        pushed(second);
+        tally.round_trips() - before
+    };
+    assert_eq!(check(&slow, 0..40, 40..80), 0, "it was on its way");
+    assert_eq!(check(&slow, 80..119, 119..120), 1, "it overtook the one before");
+    assert_eq!(check(&server.server, 120..160, 160..161), 1, "the line is quick");
 }
 
 fn told(event: Result<SyncEvent, Box<Effect>>) -> Result<SyncEvent, Failure> {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use sync::address::ServerAddress;
-use sync::carrier::{Carrier, Stop};
+use sync::carrier::{Carrier, Offer, Stop};
 use sync::ids::{BlobId, ClinicId, InviteId, ServerPin, Token, VerifyKey};
 use sync::membership::SignedEntry;
 use sync::session::{Effect, Failure, SyncEvent};
@@ -116,6 +116,13 @@ impl Carrier for BlockingCarrier {
     fn foresee(&mut self, request: PullRequest) {
         if let Caller::Device(courier) = &mut self.caller {
             courier.foresee(self.runtime.share(), request);
+        }
+    }
+
+    fn next_push(&mut self) -> Option<Offer> {
+        match &mut self.caller {
+            Caller::Device(courier) => Some(courier.next_push(self.runtime.share())),
+            Caller::Invite { .. } | Caller::Nobody => None,
         }
     }
 

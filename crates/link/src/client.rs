@@ -10,15 +10,17 @@ use sync::limits::BLOB_BYTES_MAX;
 use sync::signing::Signer;
 use sync::wire::{
     BlobStored, BlobsHeld, BlobsRequest, Challenge, ChallengeRequest, ErasePut, FloorPut,
-    FloorStored, HelloReply, HelloRequest, InviteBlob, InviteGet, InvitePut, InviteStored,
-    KeysErased, KeysPage, KeysRequest, MembersPage, MembersPush, MembersReply, MembersRequest,
-    Principal, PullPage, PullRequest, PushReply, PushRequest, RoomGet, RoomMessages, RoomOpen,
-    RoomOpened, RoomPut, RoomStored, TokenGrant, TokenRequest, path, read_reply,
+    FloorStored, Frame as _, HelloReply, HelloRequest, InviteBlob, InviteGet, InvitePut,
+    InviteStored, KeysErased, KeysPage, KeysRequest, MembersPage, MembersPush, MembersReply,
+    MembersRequest, Principal, PullPage, PullRequest, PushReply, PushRequest, RoomGet,
+    RoomMessages, RoomOpen, RoomOpened, RoomPut, RoomStored, TokenGrant, TokenRequest, path,
+    read_reply,
 };
 
 use crate::error::LinkError;
 use crate::frames::refusal_in;
 use crate::http::{Ask, Http, Opened, Patience};
+use crate::pushing::Sent;
 use crate::traffic::Tally;
 use crate::trust::client_config;
 use crate::wake::WakeStream;
@@ -130,6 +132,11 @@ impl Client {
     /// [`LinkError`].
     pub async fn push(&self, token: &Token, request: &PushRequest) -> Result<PushReply, LinkError> {
         self.http.ask(path::PUSH, Some(token), request).await
+    }
+
+    /// When a push that begins now has been handed over to the system.
+    pub(crate) fn sends(&self, request: &PushRequest) -> Sent {
+        Sent::of(self.http.traffic().clone(), request.to_frame().len())
     }
 
     /// Reads a page of the log.

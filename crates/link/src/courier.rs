@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
+use sync::carrier::Offer;
 use sync::ids::{BlobId, ClinicId, DeviceId, Token};
 use sync::membership::SignedEntry;
 use sync::session::{Effect, Failure, RefusedRequest, SyncEvent};
@@ -20,6 +21,7 @@ use tokio::runtime::Runtime;
 use crate::ahead::Ahead;
 use crate::client::Client;
 use crate::error::LinkError;
+use crate::pushing::{Begun, Pushing, beside};
 use crate::wake::WakeStream;
 
 /// Whose word an enrolled device speaks: its clinic, its id and the key it signs challenges with.
@@ -39,9 +41,11 @@ pub struct Courier {
     credentials: Credentials,
     token: Option<Token>,
     /// The page that is likely to be asked for next.
-    ahead: Option<Ahead>,
+    page: Option<Ahead<PullRequest, PullPage>>,
     /// For how long the last answer was on the way, where that began before it was asked for.
     ahead_took: Option<Duration>,
+    /// What is sent ahead of an answer.
+    pushing: Pushing,
 }
 
 /// Sends with a token; once more with a new one when the server no longer knows it.
@@ -66,7 +70,8 @@ impl Courier {
     /// For the device with these credentials; nothing is sent yet.
     #[must_use]
     pub const fn new(client: Client, credentials: Credentials) -> Self {
-        Self { client, credentials, token: None, ahead: None, ahead_took: None }
+        let pushing = Pushing::with(None);
+        Self { client, credentials, token: None, page: None, ahead_took: None, pushing }
     }
 
     /// Speaks by a token that was granted before, until the server no longer knows it.
@@ -121,19 +126,41 @@ impl Courier {
     /// # Errors
     /// [`LinkError`].
     pub async fn push(&mut self, request: &PushRequest) -> Result<PushReply, LinkError> {
-        authorised!(self, token, self.client.push(&token, request))
+        let token = self.token().await?;
+        let begun = self.pushing.begun(request);
+        let sent = begun.as_ref().map_or_else(|| self.client.sends(request), Begun::sends);
+        let next = self.pushing.next((self.client.clone(), token), sent);
+        let reply = async {
+            match Begun::reply(begun).await {
+                Some(reply) => reply,
+                None => authorised!(self, token, self.client.push(&token, request)),
+            }
+        };
+        let (reply, next) = beside(reply, next).await;
+        self.pushing = Pushing::with(next.flatten());
+        reply
     }
 
     /// Begins to fetch what is likely to be asked for next.
     pub(crate) fn foresee(&mut self, runtime: Arc<Runtime>, request: PullRequest) {
-        let begin = |token| Ahead::begin(runtime, self.client.clone(), token, request);
-        self.ahead = self.token.map(begin);
+        self.page = self.token.map(|token| {
+            let (client, asked) = (self.client.clone(), request.clone());
+            Ahead::begin(runtime, request, async move { client.pull(&token, &asked).await })
+        });
     }
 
-    /// Gives up what was foreseen, but where it is asked for now.
+    /// Where to say what will be pushed next, while something is pushed.
+    pub(crate) fn next_push(&mut self, runtime: Arc<Runtime>) -> Offer {
+        self.pushing.offer(runtime)
+    }
+
+    /// Gives up what was begun ahead, but where it may be what is asked for now.
     pub(crate) fn keep_ahead_for(&mut self, request: Option<&Request>) {
         self.ahead_took = None;
-        self.ahead = self.ahead.take().filter(|_| matches!(request, Some(Request::Pull(_))));
+        self.page = self.page.take().filter(|_| matches!(request, Some(Request::Pull(_))));
+        if !matches!(request, Some(Request::Push(_))) {
+            self.pushing = Pushing::with(None);
+        }
     }
 
     /// For how long the last answer was on the way, where that began before it was asked for.
@@ -146,18 +173,11 @@ impl Courier {
     /// # Errors
     /// [`LinkError`].
     pub async fn pull(&mut self, request: &PullRequest) -> Result<PullPage, LinkError> {
-        if let Some(ahead) = self.ahead.take().filter(|ahead| ahead.answers(request)) {
-            let (page, took) = ahead.page().await;
-            // A token ends, and a connection that was kept open, whatever is asked.
-            let is_asked_anew = match &page {
-                Err(LinkError::Refused(refusal)) => refusal.code == RefusalCode::NotAuthenticated,
-                Err(LinkError::Interrupted) => true,
-                _ => false,
-            };
-            if !is_asked_anew {
-                self.ahead_took = Some(took);
-                return page;
-            }
+        if let Some(page) = self.page.take().filter(|page| page.answers(request))
+            && let Some((page, took)) = page.answer().await
+        {
+            self.ahead_took = Some(took);
+            return page;
         }
         authorised!(self, token, self.client.pull(&token, request))
     }

@@ -6,7 +6,7 @@ use std::iter::successors;
 
 use rustls::AlertDescription;
 use sync::ids::ServerPin;
-use sync::wire::Refusal;
+use sync::wire::{Refusal, RefusalCode};
 use thiserror::Error;
 
 /// Why an exchange with a server did not happen. Every exchange may be tried again: requests that
@@ -47,6 +47,15 @@ pub enum LinkError {
     /// The server refused, or a proxy before it is busy.
     #[error("{}", .0.code)]
     Refused(Refusal),
+}
+
+impl LinkError {
+    /// Whether the same may well be answered when it is asked anew: a token had ended, or a connection
+    /// that was kept open.
+    pub(crate) fn is_passing(&self) -> bool {
+        let has_ended = |refusal: &Refusal| refusal.code == RefusalCode::NotAuthenticated;
+        matches!(self, Self::Interrupted) || matches!(self, Self::Refused(it) if has_ended(it))
+    }
 }
 
 /// What the handshake fails with when the server shows another key.

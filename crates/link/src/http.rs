@@ -144,6 +144,10 @@ impl Http {
         self.patience
     }
 
+    pub(crate) const fn traffic(&self) -> &Traffic {
+        &self.traffic
+    }
+
     pub(crate) const fn tally(&self) -> &Tally {
         &self.tally
     }

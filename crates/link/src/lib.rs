@@ -14,6 +14,7 @@ mod frames;
 mod http;
 mod lan;
 mod pin;
+mod pushing;
 mod stopping;
 mod traffic;
 mod trust;

@@ -14,6 +14,7 @@ use hyper_util::rt::TokioIo;
 use sync::wire::path;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
+use tokio::sync::Notify;
 use tokio::time::sleep;
 use tower_service::Service;
 
@@ -21,18 +22,50 @@ use tower_service::Service;
 /// up does not.
 pub(crate) const PROGRESS_BYTES_MIN: u64 = 1024;
 
-/// The bytes of all connections of one client, or of one connection that is served, both ways.
-/// Clones count together.
+/// The bytes of all connections of one client, or of one connection that is served. Clones count
+/// together.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Traffic(Arc<AtomicU64>);
+pub(crate) struct Traffic(Arc<Moved>);
+
+#[derive(Debug, Default)]
+struct Moved {
+    /// Both ways.
+    bytes: AtomicU64,
+    /// Those that the system took to send.
+    written: AtomicU64,
+    wrote: Notify,
+}
 
 impl Traffic {
-    fn add(&self, bytes: usize) {
-        self.0.fetch_add(u64::try_from(bytes).unwrap_or(u64::MAX), Ordering::Relaxed);
+    pub(crate) fn came(&self, bytes: usize) {
+        self.0.bytes.fetch_add(u64::try_from(bytes).unwrap_or(u64::MAX), Ordering::Relaxed);
+    }
+
+    pub(crate) fn wrote(&self, bytes: usize) {
+        self.came(bytes);
+        self.0.written.fetch_add(u64::try_from(bytes).unwrap_or(u64::MAX), Ordering::Relaxed);
+        self.0.wrote.notify_waiters();
     }
 
     fn bytes(&self) -> u64 {
-        self.0.load(Ordering::Relaxed)
+        self.0.bytes.load(Ordering::Relaxed)
+    }
+
+    /// How many bytes the system took to send.
+    pub(crate) fn written(&self) -> u64 {
+        self.0.written.load(Ordering::Relaxed)
+    }
+
+    /// Waits until the system has taken so many.
+    pub(crate) async fn has_written(&self, bytes: u64) {
+        loop {
+            // Before it is looked: what is written in between is heard.
+            let wrote = self.0.wrote.notified();
+            if self.written() >= bytes {
+                return;
+            }
+            wrote.await;
+        }
     }
 
     /// Waits until less than `bytes_min` have moved in a whole `window`, the first of which begins now:
@@ -174,7 +207,7 @@ impl AsyncRead for Counted {
     ) -> Poll<io::Result<()>> {
         let before = into.filled().len();
         let read = Pin::new(&mut self.tcp).poll_read(context, into);
-        self.traffic.add(into.filled().len().saturating_sub(before));
+        self.traffic.came(into.filled().len().saturating_sub(before));
         read
     }
 }
@@ -187,7 +220,7 @@ impl AsyncWrite for Counted {
     ) -> Poll<io::Result<usize>> {
         let written = Pin::new(&mut self.tcp).poll_write(context, bytes);
         if let Poll::Ready(Ok(count)) = &written {
-            self.traffic.add(*count);
+            self.traffic.wrote(*count);
         }
         written
     }
@@ -199,7 +232,7 @@ impl AsyncWrite for Counted {
     ) -> Poll<io::Result<usize>> {
         let written = Pin::new(&mut self.tcp).poll_write_vectored(context, pieces);
         if let Poll::Ready(Ok(count)) = &written {
-            self.traffic.add(*count);
+            self.traffic.wrote(*count);
         }
         written
     }
@@ -232,7 +265,7 @@ mod tests {
         let line = tokio::spawn(async move {
             loop {
                 sleep(Duration::from_secs(1)).await;
-                moving.add(bytes);
+                moving.came(bytes);
             }
         });
         let started = Instant::now();
@@ -253,7 +286,7 @@ mod tests {
     async fn what_moves_before_it_is_waited_for_counts() {
         let traffic = Traffic::default();
         let stalls = traffic.stalls(WINDOW, PROGRESS_BYTES_MIN);
-        traffic.add(1 << 20);
+        traffic.came(1 << 20);
         let started = Instant::now();
         stalls.await;
         assert_eq!(started.elapsed(), WINDOW * 2);
@@ -262,7 +295,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn what_moved_before_does_not_count_for_ever() {
         let traffic = Traffic::default();
-        traffic.add(1 << 20);
+        traffic.came(1 << 20);
         assert!(timeout(WINDOW * 2, traffic.stalls(WINDOW, PROGRESS_BYTES_MIN)).await.is_ok());
     }
 }

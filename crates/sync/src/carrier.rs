@@ -23,6 +23,9 @@ use crate::wire::{
     RoomOpened, RoomPut, RoomStored,
 };
 
+/// Says what will be pushed next, once.
+pub type Offer = Box<dyn FnOnce(PushRequest) + Send>;
+
 /// Carries requests to one server.
 pub trait Carrier: Send {
     /// Says who asks from now on. Nothing is sent yet; the carrier proves it when it must.
@@ -47,6 +50,13 @@ pub trait Carrier: Send {
     /// which nothing is gained by that keeps this answer.
     fn foresee(&mut self, request: PullRequest) {
         drop(request);
+    }
+
+    /// Where to say, while a push is performed, what will be pushed next, most likely: a way on which
+    /// answers are waited for may begin to send it before this one's is here. `None` where nothing is
+    /// gained by that.
+    fn next_push(&mut self) -> Option<Offer> {
+        None
     }
 
     /// For how long the other side was waited for with the last effect; nothing where that is not known.

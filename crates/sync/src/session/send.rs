@@ -249,6 +249,13 @@ impl SyncSession {
     }
 }
 
+impl Outgoing {
+    /// What a session pushes first of it, where all of it is pushed.
+    pub fn first_push(&self, clinic: ClinicId) -> Option<PushRequest> {
+        fitting(clinic, self.clone()).next()
+    }
+}
+
 /// Envelopes in as few frames as they fit, each with the keys of its documents.
 pub(crate) fn fitting(clinic: ClinicId, outgoing: Outgoing) -> impl Iterator<Item = PushRequest> {
     let Outgoing { envelopes, keys } = outgoing;

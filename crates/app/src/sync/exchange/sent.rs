@@ -8,7 +8,7 @@ use crate::{
     sync::{
         checkpoints::told_row,
         held::have_of,
-        keys::Keys,
+        keys::{Keys, clinic_of},
         lacking::{Wanted, held_and_lacking, lane_after, not_taken},
         names,
         outbox::Waiting,
@@ -240,9 +240,16 @@ impl<'a, 's, H: Host> Desk<'a, 's, H> {
         let Some(limit) = is_free.then(|| self.sending.more.take()).flatten() else {
             return Ok(carrier.perform(effect));
         };
+        let offer = carrier.next_push();
         thread::scope(|scope| {
             let sending = scope.spawn(|| carrier.perform(effect));
             let sealed = self.alone(|desk| desk.seal_waiting(limit, Onward::Make));
+            if let (Some(offer), Ok(ahead)) = (offer, &sealed)
+                && let Some(mut next) = ahead.first_push(clinic_of(self.session))
+            {
+                self.leave_unbegun(&mut next.keys)?;
+                offer(next);
+            }
             let answer = sending.join().unwrap_or(Ok(SyncEvent::Failed(Failure::Host)));
             self.sending.ahead = Some(sealed?).filter(|ahead| !ahead.envelopes.is_empty());
             Ok(answer)
