@@ -65,6 +65,14 @@ pub enum BackupError {
         /// The folder.
         path: PathBuf,
     },
+    /// The folder in which it is to lie is not there: a disk that is not mounted looks so.
+    #[error(
+        "there is no folder {path}: nothing was copied. Is the disk mounted? If it is, make the folder first"
+    )]
+    Nowhere {
+        /// The folder in which the copy is to lie.
+        path: PathBuf,
+    },
     /// It is held, or a clinic's.
     #[error("nothing can be copied there")]
     Target(#[source] DataDirError),
@@ -116,6 +124,10 @@ pub fn backup(asked: &BackupOf) -> Result<(), BackupError> {
         }
         Err(source) => return Err(BackupError::Read { path: key, source }),
     };
+    let parent = to.parent().filter(|parent| !parent.as_os_str().is_empty());
+    if let Some(parent) = parent.filter(|parent| !parent.is_dir()) {
+        return Err(BackupError::Nowhere { path: parent.to_owned() });
+    }
     if !may_lie_in(to, &identity)? {
         return Err(BackupError::Foreign { path: to.clone() });
     }

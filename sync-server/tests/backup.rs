@@ -171,6 +171,10 @@ async fn a_folder_that_is_no_copy_of_this_server_is_left_as_it_is() {
     drop(Process::start(&own));
     refused(data, &own, "neither empty nor a copy of this server");
     refused(&theirs, &place.path().join("own"), "is no data folder of a server");
+    // As on a disk that is not mounted.
+    let (done, told) = backup(data, &place.path().join("not-mounted/copies"));
+    assert!(!done && told.contains("Is the disk mounted?"), "{told}");
+    assert!(!place.path().join("not-mounted").exists());
     assert!(server.terminate().success());
     backed_up(data, &place.path().join("of-one-that-ended"));
     assert!(!data.join("log.sqlite3-wal").exists());

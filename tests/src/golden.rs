@@ -1,5 +1,6 @@
 //! Answers made fit for goldens: what differs from run to run gets a name.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use serde_json::Value;
@@ -37,7 +38,10 @@ impl Golden {
     /// A text for people.
     pub fn text(mut self, text: &str) -> String {
         let mut named = text.to_owned();
-        for (found, name) in &self.known {
+        // The longer first: a short one may stand in it.
+        let mut known: Vec<_> = self.known.iter().collect();
+        known.sort_by_key(|(found, _)| Reverse(found.len()));
+        for (found, name) in known {
             named = named.replace(found.as_str(), name);
         }
         let mut out = String::new();
@@ -136,6 +140,8 @@ mod tests {
         let check = |text: String, want: &str| {
             assert_eq!(Golden::new().name("/tmp/x", "folder").text(&text), want);
         };
+        let codes = Golden::new().name("4Q", "code").name("ZK4Q-", "code");
+        assert_eq!(codes.text("ZK4Q-4Q"), "<code><code>", "a short one may stand in a longer");
         check(format!("{one} {two} {one}"), "<id 1> <id 2> <id 1>");
         check(format!("medication/{one}:{change}"), "medication/<id 1>:<change 1>");
         check(

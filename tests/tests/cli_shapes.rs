@@ -460,6 +460,8 @@ fn tasks_and_what_is_disputed() {
     assert_snapshot!("sync-status", named(&b.json(&["sync", "--status"])));
     hold("sync-quarantine", &b.json(&["sync", "--quarantine"]));
 
+    let told = b.run(&["sync"]);
+    assert!(told.err.contains("to be decided: `fieldchart conflicts`"), "{told:?}");
     let conflicts = b.json(&["conflicts"]);
     hold("conflicts", &conflicts);
     let both = ["DISPUTED", "10 mg", "once daily", "5 mg", "twice daily", "Front desk", "Room 2"];

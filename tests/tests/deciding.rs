@@ -26,6 +26,12 @@ fn what_a_removed_computer_sealed_is_taken_in_or_left_by_its_first_digits() {
     b.json(&["sync", "--bundle-out", &file]);
     a.run(&["sync", "--bundle-in", &file]);
     assert!(!a.chart(&grace).to_string().contains("latex"));
+    // Whoever reads the chart, or gives a medicine by it, hears that an allergy may be kept apart.
+    let kept_apart = |told: &str| told.contains("an allergy may be among them. Ask the patient");
+    assert!(kept_apart(&a.run(&["chart", &grace]).err));
+    let given = json!({ "medication": "amoxicillin", "dose": "500", "unit": "mg" }).to_string();
+    let record = ["record", "medication", "--patient", &grace];
+    assert!(kept_apart(&a.run_with(&record, given.as_bytes()).err));
     let aside = a.json(&["sync", "--quarantine"]);
     assert_eq!(text(&aside, "/items/0/awaits"), "decision", "{aside}");
     let batch = text(&aside, "/items/0/envelope");
@@ -41,6 +47,7 @@ fn what_a_removed_computer_sealed_is_taken_in_or_left_by_its_first_digits() {
     assert_eq!(a.json(&["sync", "--retry-set-aside"]), json!({ "cameIn": 0 }));
     assert_eq!(a.json(&["sync", "--take-in", short]), json!({ "takenIn": [&batch] }));
     assert!(a.chart(&grace).to_string().contains("latex"), "it is in the record now");
+    assert!(!kept_apart(&a.run(&["chart", &grace]).err));
     assert_eq!(a.json(&["sync", "--quarantine"])["items"], json!([]));
     drop(server);
 }

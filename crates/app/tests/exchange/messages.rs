@@ -22,6 +22,29 @@ fn words(random: &mut Random) -> String {
 }
 
 #[test]
+fn what_is_said_to_be_pushed_next_is_pushed_next() {
+    let server = Server::default();
+    let (_stations, [a, b]) = two(&server);
+    let people = people(&a);
+    synced(&a);
+    synced(&b);
+    let before = server.foretold();
+    let mut random = Random::new(8);
+    for patient in people.iter().flat_map(|patient| [patient; ALLERGIES]) {
+        allergy(&a, *patient, &words(&mut random));
+    }
+    let requests = server.requests();
+    synced(&a);
+    let after = server.foretold();
+    // Hello, and a push more than were said to be next.
+    let pushes = server.requests() - requests - 1;
+    assert_eq!((after.0 - before.0, after.1 - before.1), (pushes - 1, 0));
+    assert!(pushes > 4, "{pushes}");
+    synced(&b);
+    assert_eq!(chart(&a, people[0]), chart(&b, people[0]));
+}
+
+#[test]
 fn what_takes_many_messages_arrives_wherever_the_line_breaks() {
     let server = Server::default();
     let (stations, [mut a, b]) = two(&server);

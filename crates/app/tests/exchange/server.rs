@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 use sync::{
-    carrier::{Carrier, Stop},
+    carrier::{Carrier, Offer, Stop},
     codec::Canonical as _,
     cursor::Mark,
     envelope::{Envelope, Kind},
@@ -21,8 +21,9 @@ use sync::{
     wire::{
         BlobStored, BlobsHeld, BlobsRequest, ErasePut, FloorPut, FloorStored, Frame, HelloReply,
         InvitePut, Item, KeysErased, MembersPage, MembersPush, MembersReply, MembersRequest,
-        OwnVerdict, Principal, PullPage, PullRequest, Refusal, RefusalCode, RoomGet, RoomMessage,
-        RoomMessages, RoomOpen, RoomOpened, RoomPut, RoomStored, RoomVerdict, WrappedKey,
+        OwnVerdict, Principal, PullPage, PullRequest, PushRequest, Refusal, RefusalCode, RoomGet,
+        RoomMessage, RoomMessages, RoomOpen, RoomOpened, RoomPut, RoomStored, RoomVerdict,
+        WrappedKey,
     },
 };
 
@@ -77,6 +78,10 @@ pub(crate) struct State {
     page_bytes: Option<u32>,
     /// Envelopes given whole, again and again counted.
     given: Vec<EnvelopeId>,
+    /// What was said to be pushed next.
+    offered: Option<PushRequest>,
+    /// How often a push was the one that had been said, and how often it was another.
+    foretold: (usize, usize),
 }
 
 /// What becomes of the next change of the list of computers.
@@ -182,6 +187,11 @@ impl Server {
     /// Keeps the wrapped keys back, or gives them again.
     pub(crate) fn hold_keys(&self, holds: bool) {
         self.0.lock().unwrap().holds_keys = holds;
+    }
+
+    /// How often a push was the one that had been said to be next, and how often it was another.
+    pub(crate) fn foretold(&self) -> (usize, usize) {
+        self.0.lock().unwrap().foretold
     }
 
     /// Requests answered so far.
@@ -432,6 +442,11 @@ impl Carrier for Way {
         self.stop = stop.clone();
     }
 
+    fn next_push(&mut self) -> Option<Offer> {
+        let server = self.server.clone();
+        Some(Box::new(move |next| server.0.lock().unwrap().offered = Some(next)))
+    }
+
     /// As on a line on which every answer takes a while.
     fn waited(&self) -> Duration {
         Duration::from_millis(20)
@@ -464,6 +479,11 @@ impl Carrier for Way {
                 .map(SyncEvent::Hello),
             Effect::SendPush(request) => self
                 .answer(&request, |state, request| {
+                    match state.offered.take() {
+                        Some(offered) if offered == request => state.foretold.0 += 1,
+                        Some(_) => state.foretold.1 += 1,
+                        None => {}
+                    }
                     if state.full {
                         return Err(refusal(RefusalCode::Full));
                     }

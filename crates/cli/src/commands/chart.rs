@@ -79,7 +79,31 @@ pub(super) fn show(desk: &Desk, id: &str, ids: bool) -> Result<(), Failure> {
     by_the_clock(desk, |clock| {
         desk.output.answer(&view, |view| show::chart(view, show::Ids(ids), clock));
     });
+    tell_set_aside(desk, patient);
     Ok(())
+}
+
+/// Tells, where people read the answer, that changes of a chart are kept apart: whatever it shows, an
+/// allergy may be among them.
+pub(super) fn tell_set_aside(desk: &Desk, patient: PatientId) {
+    if desk.output.json {
+        return;
+    }
+    let places = desk.app.call(api::GetWhereabouts { patient }, api::Origin::Host);
+    if let Some(words) = places.ok().and_then(|places| show::kept_apart(places.set_aside)) {
+        desk.output.warn(&words);
+    }
+}
+
+/// Tells, where people read the answer, how much waits for a decision; nothing to who may not decide.
+pub(super) fn tell_to_decide(desk: &Desk) {
+    if desk.output.json {
+        return;
+    }
+    let open = desk.app.call(api::ListConflicts { after: None, limit: 1 }, api::Origin::Host);
+    if let Some(words) = open.ok().and_then(|open| show::to_decide(open.total)) {
+        desk.output.warn(&words);
+    }
 }
 
 /// A chart for who reads in it what was written; a program has what it was answered. What was

@@ -1,6 +1,12 @@
 //! What comes in and goes out: import, export, sync.
 
-use super::{Desk, chart::by_the_clock, parse, places::unwritten, set_aside, show};
+use super::{
+    Desk,
+    chart::{by_the_clock, tell_to_decide},
+    parse,
+    places::unwritten,
+    set_aside, show,
+};
 use crate::{
     arguments::{ExportFormat, HoldWord},
     failure::Failure,
@@ -197,6 +203,7 @@ pub(super) fn sync(
     by_the_clock(desk, |clock| {
         desk.output.answer(&view, |view| show::sync(view, status, clock));
     });
+    tell_to_decide(desk);
     match view.phase {
         // How it stands could be told: that is what was asked for.
         api::SyncPhase::Failed(error) if !status => Err(desk.failed(or_replaced(error))),

@@ -1,6 +1,13 @@
 //! Printing, what was printed, and what the clinic's paper says.
 
-use super::{Desk, chart::by_the_clock, parse, record::input, show, whom::one_person};
+use super::{
+    Desk,
+    chart::{by_the_clock, tell_set_aside},
+    parse,
+    record::input,
+    show,
+    whom::one_person,
+};
 use crate::{
     arguments::{
         Command, LetterheadCommand, PaperWord, PrintArguments, PrintCommand, SheetsCommand,
@@ -62,7 +69,8 @@ impl PrintCommand {
 /// Prints.
 pub(super) fn print(desk: &Desk, command: &PrintCommand) -> Result<(), Failure> {
     if let Some(out) = command.out().filter(|out| out.symlink_metadata().is_ok()) {
-        let detail = format!("{} is there already; nothing was printed.", out.display());
+        let detail =
+            format!("{} is there already; nothing was printed. Name another file.", out.display());
         return Err(desk.failed(ApiError::new(ErrorCode::AlreadyExists, detail)));
     }
     let (how, sheet) = match command {
@@ -95,7 +103,9 @@ pub(super) fn print(desk: &Desk, command: &PrintCommand) -> Result<(), Failure> 
     desk.sign_in()?;
     let (preview, is_preview) = (sheet.clone(), how.preview);
     let preview = api::PreviewSheet { patient, sheet: preview, paper, language: language.clone() };
-    if !looked_at(desk, &desk.call(preview)?, is_preview) {
+    let picture = desk.call(preview)?;
+    tell_set_aside(desk, patient);
+    if !looked_at(desk, &picture, is_preview) {
         return Ok(());
     }
     let printed = desk.call(api::PrintSheet { patient, sheet, paper, language })?;

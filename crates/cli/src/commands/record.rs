@@ -2,7 +2,7 @@
 
 use super::{
     Desk,
-    chart::{by_the_clock, look, tell_coming},
+    chart::{by_the_clock, look, tell_coming, tell_set_aside},
     days::{self, Days},
     named::Named,
     notes, parse, reading, show,
@@ -116,6 +116,7 @@ pub(super) fn run(desk: &Desk, kind: RecordKind, patient: Option<&str>) -> Resul
             answer_with(desk, patient, &recorded, None, |recorded, back| {
                 show::ordered(back, recorded, &draft)
             });
+            tell_set_aside(desk, patient);
             return Ok(());
         }
         RecordKind::Dosage => {

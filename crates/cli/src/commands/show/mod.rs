@@ -31,5 +31,6 @@ pub(super) use paper::{
 };
 pub(super) use readback::{before, read_back};
 pub(super) use travel::{
-    bundle_taken, bundle_written, check, exported, far, floor_made, import, met_peer, sync,
+    bundle_taken, bundle_written, check, exported, far, floor_made, import, kept_apart, met_peer,
+    sync, to_decide,
 };

@@ -279,9 +279,37 @@ pub(crate) fn check(report: &CheckReport) -> String {
     out
 }
 
+/// That changes of a chart are kept apart; nothing where none are.
+pub(crate) fn kept_apart(changes: u64) -> Option<String> {
+    let are = counted(changes, "change of this patient is", "changes of this patient are");
+    let words = format!(
+        "! {are} kept apart and not shown; an allergy may be among them. Ask the patient, and an \
+         administrator (`fieldchart sync --quarantine`)"
+    );
+    (changes > 0).then_some(words)
+}
+
+/// How much waits for a decision, and the way to it; nothing where nothing does.
+pub(crate) fn to_decide(open: u64) -> Option<String> {
+    let entries = counted(open, "entry was", "entries were");
+    let words = format!("! {entries} changed in two places, to be decided: `fieldchart conflicts`");
+    (open > 0).then_some(words)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_kept_apart_and_what_is_to_be_decided_is_said_where_there_is_some() {
+        assert_eq!((kept_apart(0), to_decide(0)), (None, None));
+        let one = kept_apart(1).unwrap();
+        assert!(one.starts_with("! 1 change of this patient is kept apart"), "{one}");
+        assert!(one.contains("an allergy may be among them. Ask the patient"), "{one}");
+        assert!(kept_apart(2).unwrap().starts_with("! 2 changes of this patient are kept apart"));
+        let told = "! 1 entry was changed in two places, to be decided: `fieldchart conflicts`";
+        assert_eq!(to_decide(1).as_deref(), Some(told));
+    }
 
     #[test]
     fn how_the_sync_stands_says_when_something_was_exchanged() {
