@@ -84,7 +84,7 @@ fn check_blobs(copy: &Path, at_least: usize) {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_copy_that_is_made_under_load_is_a_folder_to_start_on() {
     let (folder, place) = (tempdir().unwrap(), tempdir().unwrap());
-    let (data, copy) = (folder.path(), place.path().join("made/copy"));
+    let (data, copy) = (folder.path(), place.path().join("copy"));
     let server = Process::start(data);
     let (world, mut courier) = founder(&server).await;
     let (world, sent) = (Arc::new(world), Arc::new(run(1, 1, 4000)));

@@ -9,10 +9,10 @@ use clinical::Instant;
 
 /// A state, while an exchange carries something: what is said of one that is over is not said.
 pub(super) fn as_it_goes_on(view: SyncView, goes_on: bool) -> SyncView {
-    match view.phase {
-        SyncPhase::Idle if goes_on => SyncView { phase: SyncPhase::Running, ..view },
-        _ => view,
+    if goes_on && view.phase == SyncPhase::Idle {
+        return SyncView { phase: SyncPhase::Running, ..view };
     }
+    view
 }
 
 /// Labels and values, in the order they are read. `moment` writes a time.
@@ -159,7 +159,9 @@ pub(super) fn standing(
             what: tf("sync.nearby.failed", &[("why", &failed_with(view, error))]),
             help: t("sync.nearby.failed.help").to_owned(),
         }),
-        SyncPhase::Idle if let Some((who, at)) = safe_with(view) => Some(safe(who, &moment(at))),
+        SyncPhase::Idle if let Some((who, at)) = safe_with(view) => {
+            Some(safe(who, &moment(at), view.coming.is_some()))
+        }
         // Work that came by another way, or that a new server was not seen to have.
         SyncPhase::Idle if view.to_send == 0 && view.server_lacks() > 0 => {
             let what = tn("sync.server-lacks", view.server_lacks());
@@ -177,16 +179,20 @@ fn safe_with(view: &SyncView) -> Option<(&Holder, Instant)> {
     view.safe_with().filter(|_| view.phase == SyncPhase::Idle)
 }
 
-/// That somebody else holds everything, too, as it was seen at a moment.
-fn safe(who: &Holder, when: &str) -> Standing {
+/// That somebody else holds everything, too, as it was seen at a moment. Of a part it is no promise
+/// that work goes on: who is not here cannot be looked up without a network.
+fn safe(who: &Holder, when: &str, of_part: bool) -> Standing {
     let (what, help) = match who {
         Holder::Server => (t("sync.safe.server").to_owned(), "sync.safe.help"),
         Holder::Computer { .. } => {
             (tf("sync.safe.computer", &[("name", named(who))]), "sync.nearby.help")
         }
     };
-    let help = format!("{} {}", tf("sync.safe.as-of", &[("when", when)]), t(help));
-    Standing { tone: Tone::Ok, what, help }
+    let as_of = tf("sync.safe.as-of", &[("when", when)]);
+    if of_part {
+        return Standing { tone: Tone::Info, what, help: as_of };
+    }
+    Standing { tone: Tone::Ok, what, help: format!("{as_of} {}", t(help)) }
 }
 
 /// Whether there is anybody to sync with now.
@@ -378,8 +384,13 @@ mod tests {
         let all = "Everything in the charts here is on the server too";
         let check = |view: SyncView, is_safe: bool, why: &str| {
             let said = standing(&view, false, &|_| String::new());
-            let is_said = said.is_some_and(|said| said.tone == Tone::Ok && said.what == all);
+            let is_said = said.as_ref().is_some_and(|said| said.what == all);
             assert_eq!(is_said, is_safe, "{why}");
+            // Of a part it is said, and that work goes on is not.
+            let is_whole = view.coming.is_none();
+            let promises =
+                said.is_some_and(|it| it.help.contains("work goes on") && it.tone == Tone::Ok);
+            assert_eq!(promises, is_safe && is_whole, "{why}");
             let rows = facts(&view, &|_| String::new());
             let counts = rows.iter().any(|(label, _)| label == "To send");
             let is_told = is_safe || view.server_lacks() > 0;
