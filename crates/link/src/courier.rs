@@ -128,8 +128,8 @@ impl Courier {
     pub async fn push(&mut self, request: &PushRequest) -> Result<PushReply, LinkError> {
         let token = self.token().await?;
         let begun = self.pushing.begun(request);
-        let sent = begun.as_ref().map_or_else(|| self.client.sends(request), Begun::sends);
-        let next = self.pushing.next((self.client.clone(), token), sent);
+        let sent = || begun.as_ref().map_or_else(|| self.client.sends(request), Begun::sends);
+        let next = self.pushing.next((self.client.clone(), token), &sent);
         let reply = async {
             match Begun::reply(begun).await {
                 Some(reply) => reply,

@@ -49,18 +49,16 @@ impl Pushing {
     }
 
     /// Begins the next by `way` once the one before is `sent`, where the line is slow and the next is
-    /// said.
+    /// said. When that is is asked only where something can follow.
     pub(crate) fn next(
         &mut self,
         way: (Client, Token),
-        sent: Sent,
+        sent: &dyn Fn() -> Sent,
     ) -> impl Future<Output = Option<Begun>> + use<> {
-        let offered = self.offered.take();
+        let offered = self.offered.take().map(|offered| (offered, sent()));
         async move {
-            match offered {
-                Some(offered) if sent.slowly().await => offered.begin(way).await,
-                Some(_) | None => None,
-            }
+            let (offered, sent) = offered?;
+            if sent.slowly().await { offered.begin(way).await } else { None }
         }
     }
 }

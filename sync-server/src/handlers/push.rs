@@ -24,9 +24,10 @@ fn take(app: &App, caller: &Caller, request: &PushRequest) -> Result<PushReply, 
     }
     let pushed = serve::push(app.clinics.shelf(), &known.members, device, request);
     let reply = app.clinics.pushed(caller.clinic, pushed)?.map_err(|refusal| refusal.code)?;
-    let head = reply.verdicts.iter().filter_map(|verdict| newest(*verdict)).max();
-    if let Some(head) = head {
+    if reply.verdicts.iter().copied().any(is_written) {
         app.metrics.disk_full.set_len(0);
+    }
+    if let Some(head) = reply.verdicts.iter().copied().filter_map(newest).max() {
         app.announce(caller.clinic, head);
     }
     count(&app.metrics, &reply.verdicts);
@@ -40,6 +41,11 @@ const fn newest(verdict: Verdict) -> Option<u64> {
         Verdict::Stored { seq } | Verdict::Forked { seq } | Verdict::Duplicate { seq } => Some(seq),
         Verdict::Gap { .. } | Verdict::Refused(_) => None,
     }
+}
+
+/// Whether the disk took it.
+const fn is_written(verdict: Verdict) -> bool {
+    matches!(verdict, Verdict::Stored { .. } | Verdict::Forked { .. })
 }
 
 fn count(metrics: &Metrics, verdicts: &[Verdict]) {

@@ -178,10 +178,10 @@ impl Bell {
         self.lost.store(false, Ordering::Relaxed);
         ear.missed();
         loop {
-            // What a lost connection did not tell is told at once. Whether anything was rung or not: to
+            // What a lost connection did not tell waits for no ring. Whether anything was rung or not: to
             // tell nothing is to ask for a sign of life.
             let waits = !self.lock().is_empty();
-            if !waits && timeout(sign, self.rung.notified()).await.is_ok() {
+            if waits || timeout(sign, self.rung.notified()).await.is_ok() {
                 sleep(MOMENT).await;
             }
             let words: Vec<String> = self.lock().begin().iter().map(words).collect();
