@@ -1,6 +1,7 @@
 //! Pressing with the mouse: a page may move between the look at it and the press, and what is
 //! pressed beside a button does nothing. Whoever presses sees that, and presses again.
 
+use std::cell::Cell;
 use std::time::{Duration, Instant};
 
 use serde_json::json;
@@ -30,14 +31,23 @@ const WENT_BESIDE: &str = "
     const { aim, hit } = window.pressed ?? {};
     return hit === false || (hit === undefined && (aim?.isConnected ?? false));";
 
+/// Whether the last press came after all: a page that is busy hears of it when its turn comes.
+const CAME: &str = "return window.pressed?.hit === true;";
+
 impl Window {
     /// Presses what is wanted, again where the press went beside.
     pub(super) fn aim(&self, wanted: &Wanted) {
         self.settle();
-        self.act(wanted, |element| {
-            let client = self.driver.client();
+        let client = self.driver.client();
+        let tried = Cell::new(false);
+        let came = || {
+            tried.get()
+                && self.driver.attempt(client.execute(CAME, Vec::new())) == Ok(json!(true))
+        };
+        self.act_until(came, wanted, |element| {
             let aim = serde_json::to_value(&element).map_err(|error| error.to_string())?;
             self.driver.attempt(client.execute(LOOK, vec![aim]))?;
+            tried.set(true);
             self.driver.attempt(element.click())?;
             let went_beside = self.driver.attempt(client.execute(WENT_BESIDE, Vec::new()))?;
             if went_beside == json!(true) {

@@ -384,8 +384,21 @@ impl Window {
     /// Finds something and does something with it, again until it works: a page may be redrawn
     /// between the two.
     fn act(&self, wanted: &Wanted, act: impl Fn(Element) -> Result<(), String>) {
+        self.act_until(|| false, wanted, act);
+    }
+
+    /// Likewise, unless it turns out to be `done` already: what is wanted may be gone by then.
+    fn act_until(
+        &self,
+        done: impl Fn() -> bool,
+        wanted: &Wanted,
+        act: impl Fn(Element) -> Result<(), String>,
+    ) {
         let mut last = String::from("it is not on the page");
         let done = self.until(|| {
+            if done() {
+                return true;
+            }
             let Some(element) = self.find(wanted) else { return false };
             match act(element) {
                 Ok(()) => true,
