@@ -41,6 +41,7 @@ fn an_exchange_on_a_slow_line_is_seen_and_stopped_and_gone_on_with() {
     window.press("Stop");
     window.see_part("sync-page", "Exchange stopped");
     window.see_part("sync-page", "What was sent and received is kept");
+    window.see_part("sync-page", "still to come");
     window.must_be_accessible("stopped");
     for scheme in [Scheme::Light, Scheme::Dark] {
         window.picture_in(scheme, "stopped");
@@ -50,6 +51,7 @@ fn an_exchange_on_a_slow_line_is_seen_and_stopped_and_gone_on_with() {
     window.press("Sync now");
     window.see_part("sync-page", "Nothing going on");
     window.see_no("Exchange stopped");
+    window.see_no("still to come");
     window.press("Patients");
     window.fill("Find a patient by name", &format!("Okello No{}", PEOPLE - 1));
     window.see(&format!("OKELLO, No{}", PEOPLE - 1));

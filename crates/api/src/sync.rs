@@ -78,6 +78,9 @@ pub struct SyncView {
     pub sent: u64,
     /// In that exchange.
     pub received: u64,
+    /// Batches of the server's log that the last exchange with it left unread, as it was cut short.
+    #[serde(default)]
+    pub unread: u64,
     /// Who else was seen to hold what is here: the server first, then the computers that were met
     /// with no server between, by name.
     #[serde(default)]

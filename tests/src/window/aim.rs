@@ -41,8 +41,7 @@ impl Window {
         let client = self.driver.client();
         let tried = Cell::new(false);
         let came = || {
-            tried.get()
-                && self.driver.attempt(client.execute(CAME, Vec::new())) == Ok(json!(true))
+            tried.get() && self.driver.attempt(client.execute(CAME, Vec::new())) == Ok(json!(true))
         };
         self.act_until(came, wanted, |element| {
             let aim = serde_json::to_value(&element).map_err(|error| error.to_string())?;

@@ -151,7 +151,12 @@ pub(super) fn invitation(store: &Store) -> Result<Option<Invitation>, ApiError> 
 }
 
 /// What there is to say of a code that was good: a server forgets which of these it was.
-pub(super) const DEAD: &str = "the code was used already or is no longer valid";
+const DEAD: &str = "the code was used already or is no longer valid";
+
+/// What there is to say of a code that nobody knows.
+pub(super) const UNKNOWN: &str = "nothing waits under this code: compare it with the one that was made, \
+                                  letter by letter; where it is the same, it was used already or is no \
+                                  longer valid";
 
 /// The code lets nobody in.
 pub(super) fn bad_code(cause: &dyn std::fmt::Display) -> ApiError {

@@ -18,12 +18,32 @@ pub(super) fn told_failure(failure: &Failure) -> ApiError {
         "Nothing was lost; work goes on here"
     };
     let told = format!("{safe}: {failure}.");
-    if code != ErrorCode::ServerNotTrusted {
-        return ApiError::new(code, told);
+    ApiError::new(code, told + way_on(failure))
+}
+
+/// What to do, where that is more than to try again.
+const fn way_on(failure: &Failure) -> &'static str {
+    match failure {
+        Failure::Untrusted => {
+            " Compare the pin that was set with what it prints; where that is the right one, somebody \
+             may stand between."
+        }
+        Failure::Unreachable => {
+            " Where there is a network, compare its address with the one it prints, and ask who looks \
+             after it whether it runs."
+        }
+        Failure::Silent
+        | Failure::Newer
+        | Failure::Protocol
+        | Failure::ChainBroken
+        | Failure::MembershipForked
+        | Failure::PushRefused
+        | Failure::BelowFloor
+        | Failure::Unsettled
+        | Failure::Refused(_)
+        | Failure::Stopped
+        | Failure::Host => "",
     }
-    let way_on = "Compare the pin that was set with what it prints; where that is the right one, \
-                  somebody may stand between.";
-    ApiError::new(code, format!("{told} {way_on}"))
 }
 
 /// The same of another computer of the clinic.
@@ -50,7 +70,8 @@ pub(super) fn told_of_neighbour(failure: &Failure) -> ApiError {
 
 /// The same, told to who has no clinic here yet.
 pub(super) fn not_joined(failure: &Failure) -> ApiError {
-    ApiError::new(code_of(failure), format!("The clinic was not joined: {failure}."))
+    let way_on = way_on(failure);
+    ApiError::new(code_of(failure), format!("The clinic was not joined: {failure}.{way_on}"))
 }
 
 const fn code_of(failure: &Failure) -> ErrorCode {

@@ -31,7 +31,7 @@ use vault::{
 
 use super::{
     coming::coming_row,
-    entering::{self, DEAD, Entering, bad_code},
+    entering::{self, Entering, UNKNOWN, bad_code},
     failure::not_joined,
     join_at::JoinAt,
     joining::{joining_person, joining_row},
@@ -286,7 +286,7 @@ fn fetch(code: &EnrolmentCode, carrier: &mut dyn Carrier) -> Result<Invitation, 
         let error = not_joined(&failure);
         // A computer at which nobody is let in any more does not answer who is nobody to it.
         let is_gone = [ErrorCode::NotFound, ErrorCode::DeviceRefused].contains(&error.code);
-        if is_gone { bad_code(&DEAD) } else { error }
+        if is_gone { bad_code(&UNKNOWN) } else { error }
     })?;
     let opened = code.secret.open(&blob).map_err(|error| bad_code(&error))?;
     Invitation::from_bytes(opened.expose()).map_err(|error| bad_code(&error))

@@ -275,8 +275,8 @@ fn replaced() -> ApiError {
 /// A server knows nothing of a kit that never was its clinic's, or is void.
 fn unknown_kit(error: ApiError) -> ApiError {
     if error.code == ErrorCode::BadCode {
-        let why = "the server knows no such clinic or kit: the code or the clinic is another's, or \
-                   a newer kit was made";
+        let why = "the server knows no such clinic or kit: it is another server than the clinic's or a new \
+                   one, the code or the clinic is another's, or a newer kit was made";
         bad_kit(&why)
     } else {
         error

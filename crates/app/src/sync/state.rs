@@ -14,7 +14,7 @@ use std::{
     sync::TryLockError,
 };
 use store::NamedRow;
-use sync::session::{Alarm, Failure};
+use sync::session::{Alarm, Failure, Summary};
 
 use super::{
     alarms::{is_over_by_now, lasting, still_seen, told_all},
@@ -30,6 +30,7 @@ use super::{
     list_keeper::{elsewhere, held_back, is_held_back, settle_on},
     met::phase_by_lan,
     names,
+    peer::Peer,
     quarantine::{count_deciding, count_left, count_waiting},
     seen::seen,
     server::{Server, server_of},
@@ -57,6 +58,8 @@ struct Note {
     received: u64,
     /// Changes that are too large to travel, when the outbox was last seen to its end.
     too_large: u64,
+    /// Places of the server's log that were left unread.
+    unread: u64,
     raised: Vec<SyncAlarm>,
 }
 
@@ -237,11 +240,12 @@ fn view<H: Host>(session: &Session<'_, H>, running: bool) -> Result<SyncView, Ap
         last_success: last.as_ref().and_then(|(_, met)| met.at),
         last_with: last.map(|(who, _)| who),
         region: if server.is_some() { region(session)? } else { None },
-        server: server.map(|server| server.text()),
+        server: server.as_ref().map(Server::text),
         list_at: elsewhere(session)?,
         phase,
         to_send,
         too_large: note.too_large.min(counts.outbox),
+        unread: if server.is_some() { note.unread } else { 0 },
         quarantined: counts.quarantined.saturating_sub(quarantined_left),
         quarantined_waiting,
         quarantined_deciding,
@@ -362,6 +366,7 @@ fn keep_note<H: Host>(
     // A chart whose tasks are not written is told, and keeps nothing else from going on.
     let shown = failed.clone().or(unjudged(session)?);
     let raised = told_all(session, &alarms)?;
+    let unread = unread(session, server, &summary)?;
     let is_success = failed.is_none();
     if is_success {
         settle_on(session, server)?;
@@ -376,10 +381,26 @@ fn keep_note<H: Host>(
             sent: summary.pushed,
             received: summary.received,
             too_large: too_large.unwrap_or(before.too_large),
+            unread: unread.unwrap_or(before.unread),
             raised: lasting(before.raised, raised, now),
         }
     })?;
     Ok(failed)
+}
+
+/// How much of the server's log an exchange left unread: what was sent in it stands there too, and does
+/// not come. `None` where it did not get so far that the server said.
+fn unread<H: Host>(
+    session: &Session<'_, H>,
+    server: &Server,
+    summary: &Summary,
+) -> Result<Option<u64>, ApiError> {
+    if summary.failure.is_none() {
+        return Ok(Some(0));
+    }
+    let read = session.open.store.cursor(&Peer::server(server).name()).told()?;
+    let comes = summary.head.saturating_sub(read.map_or(0, |row| row.seq));
+    Ok((summary.head > 0).then(|| comes.saturating_sub(summary.pushed)))
 }
 
 /// Whether a server was ever met from here.

@@ -48,14 +48,16 @@ fn an_exchange_that_is_stopped_keeps_what_came_and_is_gone_on_with() {
     let SyncPhase::Failed(error) = &view.phase else { panic!("{view:?}") };
     assert_eq!(error.code, ErrorCode::Stopped);
     assert_eq!(view.progress, None, "nothing goes on any more");
+    let unread = view.unread;
+    assert!(unread > 0, "what has not come is told");
     // One that is stopped before it asked for anything is stopped too, and the next is not.
     let requests = server.requests();
     let stops = Arc::clone(&b);
     at_b.before(Asks::Server, move || call(&*stops, api::StopSync {}));
     let view = call(&*b, api::SyncNow {});
-    assert!(matches!(view.phase, SyncPhase::Failed(error) if error.code == ErrorCode::Stopped));
-    assert_eq!(server.requests(), requests);
-    synced(&b);
+    assert!(matches!(&view.phase, SyncPhase::Failed(error) if error.code == ErrorCode::Stopped));
+    assert_eq!((server.requests(), view.unread), (requests, unread));
+    assert_eq!(synced(&b).unread, 0);
     assert_eq!(found(&b), PATIENTS);
     // Who stops where nothing goes on stops nothing.
     call(&*b, api::StopSync {});

@@ -380,7 +380,10 @@ fn codes_that_do_not_let_anyone_in() {
     assert_eq!(try_code("NOT-A-CODE".into()), ErrorCode::BadCode);
     assert_eq!(try_code(code[..code.len() - 5].to_owned()), ErrorCode::BadCode);
     server.forget_invites();
-    assert_eq!(try_code(code), ErrorCode::BadCode);
+    assert_eq!(try_code(code.clone()), ErrorCode::BadCode);
+    let unknown = api::JoinClinic { code, device_name: "Third".into(), password: PASSWORD.into() };
+    let told = App::new(Station::new(&server)).call(unknown, Origin::Host).unwrap_err();
+    assert!(told.detail.contains("compare it with the one that was made"), "{told}");
     server.set_away(true);
     assert_eq!(refused(&app, api::MakeDeviceCode {}), ErrorCode::Unreachable);
     let alone = crate::support::clinic(&Desk::new());

@@ -5,6 +5,7 @@ use super::{
     chart::{by_the_clock, tell_joined},
     parse,
     peers::Serving,
+    record::tell_removed,
     show, square,
     whom::one_person,
 };
@@ -135,6 +136,8 @@ pub(super) fn devices(desk: &Desk, command: &DeviceCommand) -> Result<(), Failur
             by_the_clock(desk, |clock| {
                 desk.output.answer(&devices, |devices| show::devices(devices, clock));
             });
+            // The list does not say it: who was removed is not given what came after.
+            tell_removed(desk)?;
         }
         DeviceCommand::Copied { answer, device_name } => {
             let answer = match answer {

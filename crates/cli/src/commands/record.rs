@@ -208,7 +208,7 @@ fn register(desk: &Desk, patient: Option<&str>) -> Result<(), Failure> {
 }
 
 /// Tells, where people read the answer, that what is written here reaches nobody.
-fn tell_removed(desk: &Desk) -> Result<(), Failure> {
+pub(super) fn tell_removed(desk: &Desk) -> Result<(), Failure> {
     if !desk.output.json && desk.call(api::GetSyncState {})?.is_removed() {
         desk.output
             .warn("this computer was removed from the clinic: what you record here reaches nobody");

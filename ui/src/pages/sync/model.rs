@@ -60,6 +60,8 @@ pub(super) fn facts(view: &SyncView, moment: &dyn Fn(Instant) -> String) -> Vec<
         .line_speed
         .filter(|_| !is_running)
         .map(|speed| (t("sync.line-speed"), speed_words(speed)));
+    let unread = (view.unread > 0 && !is_running)
+        .then(|| (t("sync.unread"), tn("sync.unread", view.unread)));
     let comes = view.coming.as_ref().map(|comes| (t("sync.here"), coming_words(comes)));
     let floor = view.floor.map(|floor| {
         let is_left = view.coming.is_some_and(|comes| comes.by_choice);
@@ -70,7 +72,7 @@ pub(super) fn facts(view: &SyncView, moment: &dyn Fn(Instant) -> String) -> Vec<
         };
         (t("sync.floor"), t(key).to_owned())
     });
-    let rows = rows.chain(region).chain(speed).chain(comes).chain(floor);
+    let rows = rows.chain(region).chain(speed).chain(unread).chain(comes).chain(floor);
     let rows = rows.map(|(label, value)| (label.to_owned(), value));
     // While an exchange goes on, what the server holds and what went over are of before it.
     let holders = view.holders.iter().filter(|it| !is_running || it.who != Holder::Server);
@@ -256,6 +258,21 @@ mod tests {
     }
 
     #[test]
+    fn what_an_exchange_left_unread_is_told_once_it_is_over() {
+        let check = |phase, unread, expected: Option<&str>| {
+            let view = SyncView { phase, unread, ..SyncView::default() };
+            let rows = facts(&view, &|_| String::new());
+            let told = rows.into_iter().find(|(label, _)| label == "From the server");
+            assert_eq!(told.map(|(_, text)| text).as_deref(), expected);
+        };
+        let stopped = || SyncPhase::Failed(api::ApiError::new(ErrorCode::Stopped, ""));
+        check(stopped(), 6, Some("6 batches still to come"));
+        check(stopped(), 1, Some("1 batch still to come"));
+        check(stopped(), 0, None);
+        check(SyncPhase::Running, 6, None);
+    }
+
+    #[test]
     fn nothing_is_told_as_over_while_something_is_carried() {
         let idle = SyncView { phase: SyncPhase::Idle, ..SyncView::default() };
         let offline = SyncPhase::Failed(api::ApiError::new(ErrorCode::Unreachable, ""));
@@ -291,7 +308,7 @@ mod tests {
             let rows = facts(&SyncView { holders, ..SyncView::default() }, &|_| String::new());
             assert_eq!(rows.last().unwrap(), &(label.to_owned(), what.to_owned()));
         };
-        check(Holder::Server, 0, "On the server", "everything");
+        check(Holder::Server, 0, "On the server", "all that is here");
         check(ward(Some("Ward")), 1, "On Ward", "1 batch is not there yet");
         check(ward(None), 12, "On another computer", "12 batches are not there yet");
     }

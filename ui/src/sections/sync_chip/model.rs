@@ -26,7 +26,9 @@ pub(super) fn sync_words(
     let Said { tone, text, is_dated } = said(view, goes_on, now, moment);
     let old = view.last_success.filter(|at| !is_dated && is_old(*at, now));
     let age = old.map(|at| tf("sync.exchanged", &[("ago", &ago(at, now))]));
-    SyncWords { tone, text: joined([Some(text), age]) }
+    let is_over = goes_on.is_none() && view.phase != SyncPhase::Running && !view.is_removed();
+    let unread = (is_over && view.unread > 0).then(|| tn("sync.unread", view.unread));
+    SyncWords { tone, text: joined([Some(text), unread, age]) }
 }
 
 /// What the chip says but for how old it is.

@@ -188,6 +188,13 @@ pub(crate) fn sync(view: &SyncView, is_look: bool, clock: Clock<'_>) -> String {
             writeln!(out, "! not all of the record is here: {}", far(coming))
         };
     }
+    if view.unread > 0 && !matches!(view.phase, SyncPhase::Running) {
+        let batches = counted(view.unread, "batch", "batches");
+        let _ = writeln!(
+            out,
+            "! the last exchange was cut short: {batches} are still to come from the server"
+        );
+    }
     if let Some(floor) = &view.floor {
         let stands = if floor.proven { "vouched for by two" } else { "not proven yet" };
         let _ = writeln!(out, "  read from a floor at place {}, {stands}", floor.place);
