@@ -198,6 +198,12 @@ fn what_is_beside_one_s_own_below_a_floor_is_in_the_packs() {
     history_of_four(762, FLOORS_AND_ROLLED_BACK);
 }
 
+/// New keys came between those that were read of a table.
+#[test]
+fn keys_that_come_while_a_table_is_read_are_not_passed_over() {
+    history(3036, EVERYTHING);
+}
+
 /// A server lost a join, and a disk that was made new since did not know it either: when all could talk
 /// again, what that device sealed was refused.
 #[test]
