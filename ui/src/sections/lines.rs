@@ -150,6 +150,14 @@ pub(super) fn not_shown(unreadable: u64) -> Option<AnyView> {
     })
 }
 
+/// That changes of the chart were set aside, of which some may belong here; nothing where none were.
+pub(super) fn kept_apart(part: ChartPart) -> AnyView {
+    let aside = part.set_aside();
+    let said =
+        move || (aside.get() > 0).then(|| view! { <p class="hint">{t("line.kept-apart")}</p> });
+    said.into_any()
+}
+
 /// What is not listed, in words.
 pub(super) fn more(beyond: u64) -> Option<AnyView> {
     (beyond > 0).then(|| view! { <p class="hint">{tn("line.more", beyond)}</p> }.into_any())

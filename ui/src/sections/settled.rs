@@ -6,7 +6,7 @@ use crate::i18n::{t, tf};
 use crate::markup::prelude::*;
 use crate::words::{self, People, Written};
 use api::ChartView;
-use clinical::{DetectedIssue, EntryKind, EntryRef, Task, TaskStatus};
+use clinical::{DetectedIssue, EntryKind, EntryRef, MedicationRequest, Task, TaskStatus};
 use std::cmp::Reverse;
 
 /// So many are listed.
@@ -57,11 +57,29 @@ fn read(view: &ChartView, people: &People<'_>) -> Vec<Line> {
     let line = |(task, reason): (&Task, &str)| Line {
         entry: entry(task),
         label: words::said(task.said.as_ref(), &task.detail),
-        details: vec![tf("settled.reason", &[("reason", reason)])],
+        details: [tf("settled.reason", &[("reason", reason)])]
+            .into_iter()
+            .chain(still_current(view, task))
+            .collect(),
         written: written(view, people, task),
         mistaken: false,
     };
     all.into_iter().take(LISTED_MAX).map(line).collect()
+}
+
+/// Which medicines of an alert are current as before: that it was looked at stopped none of them.
+fn still_current(view: &ChartView, task: &Task) -> Option<String> {
+    let of =
+        |medicine: &MedicationRequest| EntryRef::new(EntryKind::Medication, medicine.id.uuid());
+    let is_current = |medicine: &&MedicationRequest| {
+        let (entry, chart) = (of(medicine), &view.chart);
+        task.subject.contains(&entry)
+            && medicine.order.holds()
+            && !chart.is_withdrawn(EntryKind::Medication, entry.id)
+    };
+    let names = view.chart.medications.iter().filter(is_current);
+    let names: Vec<_> = names.map(|medicine| words::medication_line(&medicine.order).0).collect();
+    (!names.is_empty()).then(|| tf("settled.current", &[("what", &names.join(", "))]))
 }
 
 fn closed(view: &ChartView) -> impl Iterator<Item = (&Task, &str)> {
@@ -81,7 +99,7 @@ fn entry(task: &Task) -> EntryRef {
 mod tests {
     use super::*;
     use crate::sections::part::tests::{chart_view, people, stamp, uuid};
-    use clinical::{AlertTier, TaskId};
+    use clinical::{AlertTier, MedicationDraft, MedicationId, MedicationStatus, TaskId};
 
     #[test]
     fn what_was_closed_says_who_when_and_why_and_stands_with_its_alert() {
@@ -113,6 +131,17 @@ mod tests {
         let want = [("task 30", "Reason: tolerated in 2024"), ("task 50", "Reason: stopped")];
         assert_eq!(shown, want);
         assert_eq!(lines[0].written.as_ref().unwrap().who, "Dr Amina");
+        // An alert that was closed stops no medicine.
+        let draft =
+            MedicationDraft { medication: "Amoxicillin".into(), ..MedicationDraft::default() };
+        let today = "2026-11-24".parse().unwrap();
+        let mut medicine = draft.complete(MedicationId::from_uuid(uuid(50)), today).unwrap();
+        view.chart.medications = vec![medicine.clone()];
+        let closed = |view: &ChartView| read(view, &people(view))[1].details.clone();
+        assert_eq!(closed(&view), ["Reason: stopped", "Still current: Amoxicillin"]);
+        medicine.order.status = MedicationStatus::Stopped;
+        view.chart.medications = vec![medicine];
+        assert_eq!(closed(&view), ["Reason: stopped"]);
 
         let issue = |rule: &str, subject| DetectedIssue {
             rule: rule.into(),

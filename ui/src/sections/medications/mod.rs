@@ -26,6 +26,7 @@ pub(crate) fn medications(part: ChartPart) -> AnyView {
     let add = button(Press::Plain, t("medication.new"), move || part.open(Sheet::Medication));
     let unfolded = RwSignal::new(false);
     let body = move || model.get().map(|model| draw(part, unfolded, model));
+    let body = view! { {lines::kept_apart(part)} {body} };
     card("medications", t("medication.title"), add, body.into_any())
 }
 

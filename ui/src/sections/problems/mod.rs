@@ -17,6 +17,7 @@ pub(crate) fn problems(part: ChartPart) -> AnyView {
     let add = button(Press::Plain, t("problem.new"), move || part.open(Sheet::Problem));
     let unfolded = RwSignal::new(false);
     let body = move || model.get().map(|model| draw(part, unfolded, model));
+    let body = view! { {lines::kept_apart(part)} {body} };
     card("problems", t("problem.title"), add, body.into_any())
 }
 
